@@ -1,0 +1,1 @@
+"""The frozen types that flow through the pipe; no input or output happens here."""

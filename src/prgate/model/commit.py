@@ -1,0 +1,23 @@
+"""A commit of the range, as git tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """Names and addresses are claims of whoever made the commit. ``at`` is the committer date, RFC 3339.
+
+    ``message`` is the whole message; ``paths`` the paths it touches (none for a merge, whose lines come from its parents).
+    """
+
+    sha: str
+    parents: tuple[str, ...]
+    author_name: str
+    author_email: str
+    committer_name: str
+    committer_email: str
+    at: str
+    message: str
+    paths: tuple[bytes, ...] = ()

@@ -1,0 +1,60 @@
+"""All that is known about a subject, gathered before any rule runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from prgate.model.authorship import Authorship
+from prgate.model.commit import Commit
+from prgate.model.coverage import Coverage
+from prgate.model.diff import Diff
+from prgate.model.facts import Facts
+from prgate.model.grade import Grade
+from prgate.model.missing import Missing
+from prgate.model.subject import Subject
+from prgate.model.tests import Tests
+from prgate.model.trace import Trace
+from prgate.model.verdict import EvidenceMissing, EvidenceRead, Fault, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """The traces that were found, and the places that were searched (``input``, ``tree``, …)."""
+
+    items: tuple[Trace, ...]
+    searched: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Coverage of one side with the grade of its statement; ``evidence`` lists the ids of the reports."""
+
+    coverage: Coverage
+    grade: Grade
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything a rule may look at. ``at`` is the one clock reading (RFC 3339, ``Z``).
+
+    ``contents`` maps (blob id) to bytes for the sides and classes that rules asked for. ``inputs`` lists every input with its digest, or
+    why it is missing; ``faults`` what kept the gate from looking.
+    """
+
+    at: str
+    trigger: str
+    subject: Subject
+    scope: Scope
+    diff: Diff | Missing
+    commits: tuple[Commit, ...] | Missing
+    facts: Facts | Missing
+    authorship: Authorship | Missing
+    traces: Traces | Missing
+    coverage: Measured | Missing
+    base_coverage: Measured | Missing
+    tests: Tests | Missing
+    contents: Mapping[str, bytes] | Missing
+    inputs: tuple[EvidenceRead | EvidenceMissing, ...]
+    faults: tuple[Fault, ...]

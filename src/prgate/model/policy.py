@@ -1,0 +1,162 @@
+"""Which rules, how strict, with which parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from prgate.model.facts import Permission
+from prgate.model.grade import Grade
+from prgate.model.verdict import PolicySource
+
+
+class Mode(StrEnum):
+    """What a rule's outcome does, weakest first."""
+
+    OFF = "off"
+    OBSERVE = "observe"
+    WARN = "warn"
+    BLOCK = "block"
+
+    @property
+    def rank(self) -> int:
+        """0 for ``off`` to 3 for ``block``."""
+        return list(Mode).index(self)
+
+
+class OnUnknown(StrEnum):
+    """What ``unknown`` and ``error`` do under ``mode: block``."""
+
+    BLOCK = "block"
+    WARN = "warn"
+
+
+class Judge(StrEnum):
+    """Which pull requests are judged."""
+
+    AGENTS = "agents"
+    ALL = "all"
+
+
+class CommentWhen(StrEnum):
+    """When the review comment is posted."""
+
+    FINDINGS = "findings"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """Narrows a rule: empty means any. With ``paths`` the rule sees only files of which either path matches."""
+
+    paths: tuple[str, ...] = ()
+    base: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    agents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One rule as the policy sets it; ``params`` is an instance of the rule's ``Params``."""
+
+    rule: str
+    mode: Mode
+    on_unknown: OnUnknown
+    params: Any
+    when: When = field(default_factory=When)
+    locked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A dated, reasoned exception by a named human; ``until`` is a date (``YYYY-MM-DD``), the last day it counts."""
+
+    rule: str
+    paths: tuple[str, ...]
+    until: str
+    by: str
+    reason: str
+    covers: tuple[str, ...] = ("fail",)
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A high-risk part of the code: path globs, and RE2 patterns that mark a changed line as belonging to it."""
+
+    paths: tuple[str, ...]
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """The weakest grade at which statements in the change's favour count, per kind of evidence, and where evidence is looked for."""
+
+    coverage: Grade = Grade.CLAIMED
+    trace: Grade = Grade.CLAIMED
+    places: tuple[str, ...] = ("input", "tree")
+    tickets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """The permission that each comment command asks for; ``None`` means nobody may use it."""
+
+    attest: Permission | None = Permission.WRITE
+    wrote: Permission | None = Permission.WRITE
+    wrong: Permission | None = Permission.READ
+    waive: Permission | None = None
+    break_glass: Permission | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """What is published on the forge."""
+
+    comment: CommentWhen = CommentWhen.FINDINGS
+    check: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on input; bytes unless the name says otherwise. Reaching one is said, and is never a pass."""
+
+    files: int = 50_000
+    """Changed files."""
+    patch_bytes: int = 512 * 1024 * 1024
+    """The whole patch."""
+    line_bytes: int = 1024 * 1024
+    """One changed line; a file with a longer one counts as not looked at."""
+    commits: int = 10_000
+    """Commits in the range."""
+    renames: int = 2_000
+    """Added or deleted files up to which git looks for renames by content (``-l``)."""
+    contents_bytes: int = 64 * 1024 * 1024
+    """All whole files that rules ask for."""
+    content_bytes: int = 4 * 1024 * 1024
+    """One whole file."""
+    blamed_files: int = 300
+    """Files whose lines are told apart by commit."""
+    facts_bytes: int = 16 * 1024 * 1024
+    trace_bytes: int = 256 * 1024 * 1024
+    report_bytes: int = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The policy as it is applied: packs merged, modes under the ceiling. Invariant: at least one setting is not ``off``."""
+
+    source: PolicySource
+    mode: Mode
+    judge: Judge
+    settings: tuple[Setting, ...]
+    domains: Mapping[str, Domain]
+    classes: Mapping[str, tuple[str, ...]]
+    accept: Accept
+    commands: Commands
+    waivers: tuple[Waiver, ...]
+    publish: Publish
+    limits: Limits
+    policy_from_base: tuple[str, ...] = ()
