@@ -20,10 +20,14 @@ from prgate.model.verdict import EvidenceMissing, EvidenceRead, Fault, Scope
 
 @dataclass(frozen=True, slots=True)
 class Traces:
-    """The traces that were found, and the places that were searched (``input``, ``tree``, …)."""
+    """The traces that were read, the places that were to be searched (``input``, ``tree``, …), and why any could not be read.
+
+    A trace that was read counts even where another was not: it may always lengthen what a human must read.
+    """
 
     items: tuple[Trace, ...]
     searched: tuple[str, ...]
+    unread: tuple[Missing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Measured:
 class Evidence:
     """Everything a rule may look at. ``at`` is the one clock reading (RFC 3339, ``Z``).
 
-    ``contents`` maps (blob id) to bytes for the sides and classes that rules asked for. ``inputs`` lists every input with its digest, or
+    ``contents`` maps blob id to bytes for the sides and classes that rules asked for. ``inputs`` lists every input with its digest, or
     why it is missing; ``faults`` what kept the gate from looking.
     """
 
@@ -51,7 +55,7 @@ class Evidence:
     commits: tuple[Commit, ...] | Missing
     facts: Facts | Missing
     authorship: Authorship | Missing
-    traces: Traces | Missing
+    traces: Traces
     coverage: Measured | Missing
     base_coverage: Measured | Missing
     tests: Tests | Missing

@@ -129,3 +129,5 @@ class Facts:
     people: Mapping[str, Person] | Missing
     links: tuple[Link, ...] | Missing
     checks: tuple[CheckRun, ...] | Missing
+    url: str | None = None
+    """Address of the pull request, ``https://HOST/OWNER/NAME/pull/NUMBER``."""

@@ -84,10 +84,11 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """A high-risk part of the code: path globs, and RE2 patterns that mark a changed line as belonging to it."""
+    """A high-risk part of the code: path globs, RE2 patterns that mark a changed line as belonging to it, the question to read it with."""
 
     paths: tuple[str, ...]
     marks: tuple[str, ...] = ()
+    ask: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -11,6 +11,8 @@ from prgate.model.diff import Side
 from prgate.model.evidence import Evidence
 from prgate.model.finding import Finding
 from prgate.model.paths import FileClass
+
+Findings = Generator[Finding, None, str]
 
 ALL_CLASSES = frozenset(FileClass)
 
@@ -50,14 +52,26 @@ class Needs:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """How a rule's findings stand in the reading list: ``rank`` 1 is read first, ``risk`` names why (empty
+    where the file's domains say it), ``ask`` is the question to read with."""
+
+    rank: int
+    risk: str
+    ask: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """``params`` is a frozen dataclass with a default for every field; ``check`` and ``needs`` take an instance of it and are pure.
 
-    ``everyone``: runs on every pull request, also on one without evidence of an agent.
+    ``check`` yields findings and returns, in a few words, what it looked at. ``everyone``: the rule runs on every pull request, also on
+    one without evidence of an agent. ``read``: its findings are lines that a human must read.
     """
 
     id: str
     params: type[Any]
-    check: Callable[[Evidence, Any], Iterator[Finding]]
+    check: Callable[[Evidence, Any], Findings]
     needs: Callable[[Any], Needs]
     everyone: bool = False
+    read: Read | None = None

@@ -35,7 +35,9 @@ class TestFile:
 
 @dataclass(frozen=True, slots=True)
 class Tests:
-    """``files`` are the changed test files that a reader knows, ``unread`` changed test files that none knows.
+    """What is known of tests in a change.
+
+    ``files`` are the changed test files that a reader knows, ``unread`` changed test and source files in languages whose tests none counts.
 
     ``layout`` gives, per changed source file, the test files that the language's conventions name and that exist at head or base.
     """

@@ -1,0 +1,71 @@
+"""Where each commit of the range stands: written by an agent, declared a person's, or neither."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from prgate.authorship.own_lines import own_lines
+from prgate.authorship.signatures import Signatures, is_machine, is_stamp
+from prgate.model.authorship import Origin, Sign, SignKind
+from prgate.model.commit import Commit
+from prgate.model.facts import PersonType
+from prgate.model.grade import Grade
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The origin of the lines of a commit, how far that can be trusted, and the evidence that says so."""
+
+    origin: Origin
+    grade: Grade = Grade.CLAIMED
+    agent: str | None = None
+    evidence: str = "commits"
+
+
+UNDECLARED = Standing(Origin.UNDECLARED)
+DECLARED = Standing(Origin.DECLARED_HUMAN)
+
+
+def standings(
+    known: Signatures, commits: tuple[Commit, ...], *, links: Mapping[str, tuple[str, PersonType | None]], signs: tuple[Sign, ...]
+) -> Mapping[str, Standing]:
+    """The standing of each commit by id.
+
+    A mark of its author or in its message makes a commit an agent's. Otherwise it is undeclared if an agent or a merge made it, if its author is
+    automation or nobody, if a tool stamped it or a review suggestion went in, or if the pull request bears marks of an agent that no commit
+    bears, so that the agent's share cannot be located. What is left is a person's declaration.
+    """
+    marked: dict[str, tuple[tuple[int, bool], Standing]] = {}
+    committed = set()
+    for sign in signs:
+        if sign.commit is None:
+            continue
+        strength = sign.grade.rank, sign.kind is SignKind.AUTHOR
+        if sign.kind is SignKind.COMMITTER:
+            committed.add(sign.commit)
+        elif sign.commit not in marked or strength > marked[sign.commit][0]:
+            marked[sign.commit] = strength, Standing(Origin.AGENT, sign.grade, sign.agent, sign.evidence)
+    unlocated = not marked and any(sign.commit is None for sign in signs)
+    result = {}
+    for commit in commits:
+        if commit.sha in marked:
+            result[commit.sha] = marked[commit.sha][1]
+            continue
+        login, kind = links.get(commit.sha, (None, None))
+        doubtful = (
+            unlocated
+            or commit.sha in committed
+            or len(commit.parents) > 1
+            or kind is PersonType.BOT
+            or not (commit.author_name or commit.author_email)
+            or is_machine(known, name=commit.author_name, email=commit.author_email, login=login)
+            or _stamped(known, commit.message)
+        )
+        result[commit.sha] = UNDECLARED if doubtful else DECLARED
+    return result
+
+
+def _stamped(known: Signatures, message: str) -> bool:
+    folded = message.casefold()
+    return any(stamp in folded for stamp in known.stamps) and any(is_stamp(known, line) for line in own_lines(message, known.blocks))

@@ -1,0 +1,119 @@
+"""``prgate demo``: a repository with an agent's branch, judged, mended and judged again, all offline."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import tempfile
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from prgate.commands.terminal import FILE, colour_wanted, say
+from prgate.errors import PrgateError
+
+if TYPE_CHECKING:
+    from prgate.model.verdict import Verdict
+
+BRANCH = "claude/rotate-keys"
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
+_FILES = {
+    "pay/": "the repository; the agent's branch is checked out",
+    "trace.jsonl": "the session as Claude Code recorded it",
+    "coverage-*.json": "reports of coverage.py: base, agent's head, mended head",
+    "facts-*.json": "what the forge knows of the pull request, before and after",
+    "comment-*.md": "the comments above",
+}
+
+
+@click.command()
+@click.option("--folder", type=FILE, metavar="DIR", help="Make it in this empty or new folder.  [default: a temporary one, which is kept]")
+def demo(folder: Path | None) -> None:
+    """Make a small repository with an agent's branch, judge it, mend it, judge it again. Needs git, no network."""
+    place = _place(folder)
+    repo = place / "pay"
+    data = {entry.name: entry.read_bytes() for entry in (files("prgate") / "demo").iterdir() if entry.is_file()}
+    _write(place, {name: content for name, content in data.items() if name.endswith((".json", ".jsonl"))})
+    repo.mkdir()
+    _git(repo, "init", "--quiet", "--template=", "--initial-branch=main", "--object-format=sha1")
+    _git(repo, "fast-import", "--quiet", stdin=data["history.fast-export"])
+    _git(repo, "checkout", "--quiet", BRANCH)
+    say(f"A payment service in {place}: on branch {BRANCH}, Claude Code rotates signing keys in three commits.\n")
+    _show(_judged(place, "agent"), place, "agent")
+    _git(repo, "fast-import", "--quiet", stdin=data["mended.fast-export"])
+    _git(repo, "reset", "--quiet", "--hard", BRANCH)
+    say("\nMended: a commit tests rotate_key and gives the cache its test back, and sec-lead, who took no part, approved that head.\n")
+    _show(_judged(place, "mended"), place, "mended")
+    say("\nEverything is kept:")
+    for name, told in _FILES.items():
+        say(f"  {name:<16} {told}")
+    say(f"\nTry it yourself:\n  cd {shlex.quote(str(place))}\n  {_command('mended')}")
+
+
+def _place(folder: Path | None) -> Path:
+    """The folder to work in, empty. Raises ``PrgateError`` for one that cannot be made or holds something."""
+    if folder is None:
+        return Path(tempfile.mkdtemp(prefix="prgate-demo-"))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        holds = next(folder.iterdir(), None)
+    except OSError as error:
+        raise PrgateError(f"the folder cannot be made: {error.strerror}", f"--folder {folder}", "Name a new or empty folder.") from error
+    if holds is not None:
+        raise PrgateError("the folder is not empty", f"--folder {folder}", "Name a new or empty folder, or leave --folder out.")
+    return folder.absolute()
+
+
+def _write(place: Path, contents: dict[str, bytes]) -> None:
+    for name, content in contents.items():
+        (place / name).write_bytes(content)
+
+
+def _git(repo: Path, *arguments: str, stdin: bytes = b"") -> None:
+    from prgate.git.process import Git  # noqa: PLC0415 (imported when the demo runs)
+
+    process = Git(str(repo), {"GIT_CONFIG_GLOBAL": os.devnull}).start(*arguments, stdin=True)
+    process.communicate(stdin)
+    if process.returncode != 0:
+        raise PrgateError(f"git {arguments[0]} failed with exit code {process.returncode}", str(repo), "prgate needs git 2.34 or later.")
+
+
+def _judged(place: Path, step: str) -> Verdict:
+    from prgate.request import Request  # noqa: PLC0415 (what judges is imported when something is judged)
+    from prgate.run import judge  # noqa: PLC0415 (likewise)
+
+    return judge(
+        Request(
+            at=datetime.now(UTC).strftime(_TIME),  # noqa: TID251 (the clock enters here)
+            repo=place / "pay",
+            base="main",
+            head=BRANCH,
+            policy="baseline",
+            pr=place / f"facts-{step}.json",
+            traces=(place / "trace.jsonl",),
+            coverage=(place / f"coverage-{step}.json",),
+            base_coverage=(place / "coverage-base.json",),
+        ),
+    )
+
+
+def _command(step: str) -> str:
+    return (
+        f"prgate check --repo pay --base main --head {BRANCH} --policy baseline --pr facts-{step}.json --trace trace.jsonl"
+        f" --coverage coverage-{step}.json --base-coverage coverage-base.json"
+    )
+
+
+def _show(verdict: Verdict, place: Path, step: str) -> None:
+    from prgate.render.comment import comment  # noqa: PLC0415 (imported when something is shown)
+    from prgate.render.text import text  # noqa: PLC0415 (likewise)
+
+    say(f"$ {_command(step)}\n")
+    say(text(verdict, colour=colour_wanted()))
+    markdown = comment(verdict)
+    _write(place, {f"comment-{step}.md": markdown.encode()})
+    say(f"\nThe comment that reviewers get (Markdown, kept as comment-{step}.md):\n")
+    say(markdown)

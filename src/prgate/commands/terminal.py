@@ -1,0 +1,25 @@
+"""What the commands share about the terminal: file arguments and colour."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+FILE = click.Path(path_type=Path)
+
+
+def colour_wanted() -> bool:
+    """Colour only on a terminal that wants it (https://no-color.org)."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def say(text: str) -> None:
+    """Print and flush; a reader that went away changes nothing about the exit code."""
+    try:
+        click.echo(text, nl=not text.endswith("\n"))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,269 @@
+"""Evidence and policy in, verdict out: the one door, pure."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from hashlib import sha256
+
+from prgate import __version__
+from prgate.model.authorship import Origin, Sign
+from prgate.model.diff import Diff, Side
+from prgate.model.evidence import Evidence
+from prgate.model.finding import Finding
+from prgate.model.globs import compile_globs
+from prgate.model.lines import normalise
+from prgate.model.missing import Missing, UnknownError, need
+from prgate.model.paths import is_utf8, path_text
+from prgate.model.policy import Mode, OnUnknown, Policy, Setting, Waiver, When
+from prgate.model.rule import Fact, Rule
+from prgate.model.verdict import (
+    SCHEMA,
+    AgentSeen,
+    AuthorshipSeen,
+    Conclusion,
+    Outcome,
+    ReportedFinding,
+    Result,
+    ScopeState,
+    SignCount,
+    Tool,
+    Verdict,
+    WaiverUsed,
+)
+from prgate.reading import reading_list
+
+_KINDS = {
+    Fact.COMMITS: "commits",
+    Fact.AUTHORSHIP: "commits",
+    Fact.TRACE: "trace",
+    Fact.COVERAGE: "coverage",
+    Fact.BASE_COVERAGE: "base-coverage",
+    Fact.TESTS: "contents",
+}
+"""Which kind of input stands behind a fact; every other fact is read from the forge facts."""
+
+
+def evaluate(evidence: Evidence, policy: Policy, rules: Sequence[Rule]) -> Verdict:
+    """The verdict: every rule that is on, also the silent ones, sorted by id; nothing but the arguments decides it."""
+    by_id = {rule.id: rule for rule in rules}
+    judged = [
+        _judge(by_id[setting.rule], setting, evidence, policy.waivers)
+        for setting in sorted(policy.settings, key=lambda setting: setting.rule)
+        if setting.mode is not Mode.OFF
+    ]
+    results = tuple(result for result, _ in judged)
+    used = sorted({waiver for _, waivers in judged for waiver in waivers}, key=lambda waiver: (waiver.rule, waiver.until, waiver.by))
+    faults = tuple(sorted(evidence.faults, key=lambda fault: (fault.path or "", fault.message)))
+    floor = Conclusion.INCOMPLETE if faults else Conclusion.PASS
+    return Verdict(
+        schema=SCHEMA,
+        tool=Tool("prgate", __version__),
+        at=evidence.at,
+        trigger=evidence.trigger,
+        judge=Side.BASE,
+        verdict=_worst(floor, (conclusion(result, Mode(result.mode)) for result in results)),
+        if_enforced=_worst(floor, (conclusion(result, Mode.BLOCK) for result in results)),
+        scope=evidence.scope,
+        pending=(),
+        subject=evidence.subject,
+        policy=policy.source,
+        faults=faults,
+        evidence=tuple(sorted(evidence.inputs, key=lambda item: item.id)),
+        authorship=_authorship(evidence),
+        results=results,
+        waivers=tuple(used),
+        attestations=(),
+        reading=reading_list(
+            evidence,
+            results,
+            reads={rule.id: rule.read for rule in rules if rule.read is not None},
+            asks={name: domain.ask for name, domain in policy.domains.items()},
+        ),
+    )
+
+
+def conclusion(result: Result, mode: Mode) -> Conclusion:
+    """What one rule's outcome means under a mode: the table of contract §2."""
+    match mode:
+        case Mode.OFF | Mode.OBSERVE:
+            return Conclusion.PASS
+        case Mode.WARN | Mode.BLOCK:
+            pass
+    block = mode is Mode.BLOCK
+    match result.outcome:
+        case Outcome.PASS | Outcome.WAIVED | Outcome.NOT_APPLICABLE:
+            return Conclusion.PASS
+        case Outcome.FAIL:
+            certain = any(finding.certain and not finding.waived for finding in result.findings)
+            return Conclusion.FAIL if block and certain else Conclusion.WARN
+        case Outcome.UNKNOWN | Outcome.ERROR:
+            return Conclusion.INCOMPLETE if block and result.on_unknown == OnUnknown.BLOCK else Conclusion.WARN
+
+
+def _worst(floor: Conclusion, conclusions: Iterable[Conclusion]) -> Conclusion:
+    return max((floor, *conclusions), key=lambda item: item.rank)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What a rule did: its findings, and how it ended."""
+
+    findings: tuple[Finding, ...]
+    looked: str = ""
+    missing: Missing | None = None
+    crash: str | None = None
+
+
+def _judge(rule: Rule, setting: Setting, evidence: Evidence, waivers: Sequence[Waiver]) -> tuple[Result, tuple[WaiverUsed, ...]]:
+    def result(outcome: Outcome, reason: str, findings: tuple[ReportedFinding, ...] = ()) -> Result:
+        return Result(setting.rule, setting.mode, setting.on_unknown, outcome, reason, _ids(rule, setting, evidence), findings)
+
+    if evidence.scope.state is ScopeState.NOT_JUDGED and not rule.everyone:
+        return result(Outcome.NOT_APPLICABLE, f"not judged: {evidence.scope.why}"), ()
+    try:
+        narrowed = _narrow(evidence, setting.when)
+    except UnknownError as unknown:
+        return result(Outcome.UNKNOWN, unknown.missing.detail), ()
+    if isinstance(narrowed, str):
+        return result(Outcome.NOT_APPLICABLE, narrowed), ()
+    run = _run(rule, setting, narrowed)
+    reported, used = _waive(_report(rule.id, run.findings), run.findings, _of_rule(rule.id, waivers, evidence.at))
+    open_findings = [finding for finding in reported if not finding.waived]
+    blind = run.crash or (run.missing.detail if run.missing else None)
+    if blind is not None and not any(finding.certain for finding in open_findings):
+        for waiver in _of_rule(rule.id, waivers, evidence.at):
+            if Outcome.UNKNOWN in waiver.covers and not waiver.paths and run.crash is None and not open_findings:
+                return result(Outcome.WAIVED, f"{blind}; waived by {waiver.by}", reported), (*used, _used(waiver))
+        return result(Outcome.ERROR if run.crash else Outcome.UNKNOWN, blind, reported), used
+    if open_findings:
+        count = f"{len(open_findings)} finding{'' if len(open_findings) == 1 else 's'}"
+        return result(Outcome.FAIL, f"{count}; then could not look further: {blind}" if blind else count, reported), used
+    return result(Outcome.WAIVED if reported else Outcome.PASS, run.looked, reported), used
+
+
+def _run(rule: Rule, setting: Setting, narrowed: tuple[Evidence, Callable[[bytes], bool]]) -> _Run:
+    evidence, inside = narrowed
+    findings: list[Finding] = []
+    try:
+        check = rule.check(evidence, setting.params)
+        while True:
+            finding = next(check)
+            if finding.path is None or inside(finding.path):
+                findings.append(finding)
+    except StopIteration as end:
+        return _Run(tuple(findings), looked=end.value or "")
+    except UnknownError as unknown:
+        return _Run(tuple(findings), missing=unknown.missing)
+    except Exception as defect:  # noqa: BLE001 (a crashed rule is an outcome, never a skip)
+        return _Run(tuple(findings), crash=f"the rule crashed: {type(defect).__name__}")
+
+
+def _narrow(evidence: Evidence, when: When) -> tuple[Evidence, Callable[[bytes], bool]] | str:
+    """The evidence as ``when`` lets a rule see it with the paths it may report on, or why the rule does not apply."""
+    base = evidence.subject.base.ref
+    if when.base and base is not None and not any(fnmatchcase(base, pattern) for pattern in when.base):
+        return f"base is not one of {', '.join(when.base)}"
+    if when.labels:
+        labels = need(need(evidence.facts).labels)
+        if not set(labels) & set(when.labels):
+            return f"no label {' or '.join(when.labels)}"
+    if when.agents:
+        agents = {agent.id for agent in need(evidence.authorship).agents}
+        if not agents & set(when.agents):
+            return f"no evidence of {' or '.join(when.agents)}"
+    if not when.paths:
+        return evidence, lambda _: True
+    inside = compile_globs(when.paths)
+    diff = need(evidence.diff)
+    files = tuple(file for file in diff.files if any(map(inside, file.paths)))
+    if not files:
+        return "no changed file is under its paths"
+    return replace(evidence, diff=Diff(files, diff.rename_limit_hit)), inside
+
+
+def _report(rule: str, findings: Sequence[Finding]) -> tuple[ReportedFinding, ...]:
+    """The findings in report order with fingerprints, in the same order as ``_ordered(findings)``."""
+    seen: dict[str, int] = {}
+    reported = []
+    for finding in _ordered(findings):
+        path = finding.path
+        line = normalise((finding.quote or "").encode("utf-8", "surrogateescape"))
+        stem = b"\0".join((rule.encode(), path or b"", line)).hex()
+        seen[stem] = seen.get(stem, 0) + 1
+        reported.append(
+            ReportedFinding(
+                message=finding.message,
+                fix=finding.fix,
+                path=None if path is None else path_text(path),
+                side=finding.side,
+                line=finding.line,
+                end_line=finding.end_line,
+                quote=finding.quote,
+                certain=finding.certain,
+                fingerprint=sha256(f"{stem}\0{seen[stem]}".encode()).hexdigest()[:16],
+                path_bytes=None if path is None or is_utf8(path) else b64encode(path).decode(),
+            ),
+        )
+    return tuple(reported)
+
+
+def _ordered(findings: Sequence[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda item: (item.path or b"", item.line or 0, item.end_line or 0, item.message, item.quote or ""))
+
+
+def _of_rule(rule: str, waivers: Sequence[Waiver], at: str) -> list[Waiver]:
+    return [waiver for waiver in waivers if waiver.rule == rule and at[:10] <= waiver.until]
+
+
+def _used(waiver: Waiver) -> WaiverUsed:
+    return WaiverUsed(waiver.rule, waiver.by, waiver.until, waiver.reason, "policy")
+
+
+def _waive(
+    reported: tuple[ReportedFinding, ...],
+    findings: Sequence[Finding],
+    waivers: Sequence[Waiver],
+) -> tuple[tuple[ReportedFinding, ...], tuple[WaiverUsed, ...]]:
+    covering = [(waiver, compile_globs(waiver.paths) if waiver.paths else None) for waiver in waivers if Outcome.FAIL in waiver.covers]
+    out, used = [], []
+    for finding, source in zip(reported, _ordered(findings), strict=True):
+        for waiver, inside in covering:
+            if inside is None or (source.path is not None and inside(source.path)):
+                out.append(replace(finding, waived=True))
+                used.append(_used(waiver))
+                break
+        else:
+            out.append(finding)
+    return tuple(out), tuple(used)
+
+
+def _ids(rule: Rule, setting: Setting, evidence: Evidence) -> tuple[str, ...]:
+    kinds = {"diff"} | {_KINDS.get(fact, "facts") for fact in rule.needs(setting.params).facts}
+    return tuple(sorted(item.id for item in evidence.inputs if item.kind in kinds))
+
+
+def _authorship(evidence: Evidence) -> AuthorshipSeen:
+    commits = 0 if isinstance(evidence.commits, Missing) else len(evidence.commits)
+    if isinstance(evidence.authorship, Missing):
+        added = 0 if isinstance(evidence.diff, Missing) else evidence.diff.added
+        lines = {Origin.AGENT: 0, Origin.DECLARED_HUMAN: 0, Origin.UNDECLARED: added}
+        return AuthorshipSeen((), None, None, lines, commits)
+    authorship = evidence.authorship
+    agents = tuple(
+        AgentSeen(agent.id, agent.name, agent.grade, tuple(sorted({sign.evidence for sign in agent.signs})), _counted(agent.signs))
+        for agent in sorted(authorship.agents, key=lambda agent: agent.id)
+    )
+    lines = {origin: authorship.lines.get(origin, 0) for origin in Origin}
+    return AuthorshipSeen(agents, authorship.operator, authorship.owner, lines, commits)
+
+
+def _counted(signs: Sequence[Sign]) -> tuple[SignCount, ...]:
+    counted = []
+    for kind in sorted({sign.kind for sign in signs}):
+        of_kind = [sign for sign in signs if sign.kind is kind]
+        commits = {sign.commit for sign in of_kind if sign.commit is not None}
+        counted.append(SignCount(kind, min(sign.quote for sign in of_kind), len(commits)))
+    return tuple(counted)

@@ -1,0 +1,98 @@
+"""The coverage reports of one side, mapped to its tree and held against it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from prgate.formats.coverage import read_report
+from prgate.formats.coverage.mapping import check_against, merge_reports
+from prgate.gather.gathered import Gathered, missing_input, not_gathered, read_input
+from prgate.model.coverage import Report
+from prgate.model.diff import Diff, FileChange, Side
+from prgate.model.evidence import Measured
+from prgate.model.grade import Grade
+from prgate.model.missing import Missing, Why
+from prgate.model.policy import Policy
+from prgate.model.verdict import EvidenceMissing, EvidenceRead
+from prgate.operands import Operand, read_operand
+from prgate.request import Range
+
+_KINDS = {Side.HEAD: ("coverage", "--coverage"), Side.BASE: ("base-coverage", "--base-coverage")}
+
+
+def gather_coverage(
+    paths: Sequence[Path],
+    side: Side,
+    *,
+    span: Range | None,
+    diff: Diff | Missing,
+    contents: Mapping[str, bytes] | Missing,
+    policy: Policy,
+) -> Gathered[Measured]:
+    """All reports of one side as one; one that cannot be read, or was made from another tree, makes the whole missing."""
+    kind, option = _KINDS[side]
+    if not paths:
+        absent = Missing(
+            Why.ABSENT, f"no coverage report of the {side} was given", f"Run the tests with coverage and give {option} the report."
+        )
+        return not_gathered(kind, kind, absent)
+    operands = [read_operand(path, read_report, option=option, limit=policy.limits.report_bytes) for path in paths]
+    inputs = tuple(_input(f"{kind}:{number}", kind, operand) for number, operand in enumerate(operands, start=1))
+    unread = next((operand.value for operand in operands if isinstance(operand.value, Missing)), None)
+    if unread is not None:
+        return Gathered(unread, inputs)
+    tree = _tree(span, side)
+    if isinstance(tree, Missing):
+        return Gathered(tree, (*inputs, missing_input(kind, kind, tree)))
+    coverage = merge_reports([operand.value for operand in operands if isinstance(operand.value, Report)], tree)
+    lengths = {} if isinstance(contents, Missing) or isinstance(diff, Missing) else _lengths(diff.files, side, contents)
+    if beyond := check_against(coverage, lengths):
+        stale = Missing(
+            Why.STALE,
+            f"the {side} report names lines past the end of `{beyond[0]}`, so it was made from another tree",
+            f"Make the report of {option} from exactly the commit that is judged.",
+        )
+        return Gathered(stale, (*inputs, missing_input(kind, kind, stale)))
+    if not coverage.files:
+        foreign = Missing(
+            Why.UNREADABLE,
+            f"no path of the {side} report is a file of the tree",
+            "Write the report with paths relative to the repository.",
+        )
+        return Gathered(foreign, (*inputs, missing_input(kind, kind, foreign)))
+    return Gathered(Measured(coverage, Grade.CLAIMED, tuple(item.id for item in inputs)), inputs)
+
+
+def _tree(span: Range | None, side: Side) -> tuple[bytes, ...] | Missing:
+    if span is None:
+        return Missing(Why.ABSENT, "a diff alone names no tree to map a report to", "Judge a range with --base and --head.")
+    if side is Side.HEAD:
+        return span.repository.paths(span.head)
+    return span.merge_base if isinstance(span.merge_base, Missing) else span.repository.paths(span.merge_base)
+
+
+def _lengths(files: Sequence[FileChange], side: Side, contents: Mapping[str, bytes]) -> dict[bytes, int]:
+    """Number of lines of each changed file whose content is at hand."""
+    index = 0 if side is Side.BASE else 1
+    known = ((file.old_path if side is Side.BASE else file.new_path, contents.get(file.oids[index])) for file in files)
+    return {
+        path: content.count(b"\n") + (not content.endswith(b"\n") and bool(content))
+        for path, content in known
+        if path is not None and content is not None
+    }
+
+
+def _input(id_: str, kind: str, operand: Operand[Report]) -> EvidenceRead | EvidenceMissing:
+    report = operand.value
+    if isinstance(report, Missing):
+        return missing_input(id_, kind, report)
+    return read_input(
+        id_,
+        kind,
+        source=operand.name,
+        read=len(report.files),
+        skipped=report.skipped,
+        sha256=operand.sha256,
+        format_=report.format,
+    )

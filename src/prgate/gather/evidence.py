@@ -1,0 +1,100 @@
+"""All steps of gathering in their order, frozen into one value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from prgate.authorship.scope import decide_scope
+from prgate.authorship.signs import find_signs
+from prgate.gather.authorship import gather_authorship
+from prgate.gather.change import gather_commits, gather_diff
+from prgate.gather.coverage import gather_coverage
+from prgate.gather.forge import gather_facts, subject_of
+from prgate.gather.needs import Wanted, wanted
+from prgate.gather.tests import gather_tests
+from prgate.gather.traces import gather_traces
+from prgate.model.diff import Diff, Side
+from prgate.model.evidence import Evidence
+from prgate.model.missing import Missing, Why
+from prgate.model.policy import Policy
+from prgate.model.rule import Fact
+from prgate.model.verdict import ScopeState
+from prgate.request import Range, Request
+from prgate.rules import RULES
+
+_NOT_ASKED = Missing(Why.ABSENT, "no rule that runs asks for it", "Turn on a rule that needs it.")
+
+
+def gather(request: Request, span: Range | None, policy: Policy) -> Evidence:
+    """The evidence that the policy's rules ask for, in the order of contract §5: the change, facts, traces, who wrote it, then the rest."""
+    needs = wanted(policy, RULES)
+    diff = gather_diff(request, span, policy, needs)
+    commits = gather_commits(span, policy)
+    facts = gather_facts(request, span, policy)
+    traces, trace_inputs = gather_traces(request, span, diff.value, policy)
+    subject = subject_of(request, span, facts.value)
+    named = subject.head.ref if subject.head.ref != subject.head.sha else None
+    signs = find_signs(facts=facts.value, commits=commits.value, traces=traces.items, head_ref=named)
+    scope, scope_faults = decide_scope(
+        policy.judge, facts=facts.value, commits=commits.value, signs=signs, traces_missing=bool(traces.unread)
+    )
+    if scope.state is ScopeState.NOT_JUDGED:
+        policy = replace(policy, settings=tuple(setting for setting in policy.settings if _everyone(setting.rule)))
+        needs = wanted(policy, RULES)
+    authorship = gather_authorship(
+        span,
+        diff.value,
+        commits=commits.value,
+        facts=facts.value,
+        traces=traces.items,
+        signs=signs,
+        policy=policy,
+    )
+    contents = _contents(span, diff.value, needs, policy)
+    tests = gather_tests(span, diff.value, contents) if Fact.TESTS in needs.facts else None
+    sides = [
+        gather_coverage(paths, side, span=span, diff=diff.value, contents=contents, policy=policy) if fact in needs.facts else None
+        for fact, side, paths in (
+            (Fact.COVERAGE, Side.HEAD, request.coverage),
+            (Fact.BASE_COVERAGE, Side.BASE, request.base_coverage),
+        )
+    ]
+    steps = [step for step in (diff, commits, facts, tests, *sides) if step is not None]
+    return Evidence(
+        at=request.at,
+        trigger=request.trigger,
+        subject=subject,
+        scope=scope,
+        diff=diff.value,
+        commits=commits.value,
+        facts=facts.value,
+        authorship=authorship,
+        traces=traces,
+        coverage=_NOT_ASKED if sides[0] is None else sides[0].value,
+        base_coverage=_NOT_ASKED if sides[1] is None else sides[1].value,
+        tests=_NOT_ASKED if tests is None else tests.value,
+        contents=contents,
+        inputs=(*(item for step in steps for item in step.inputs), *trace_inputs),
+        faults=(*(fault for step in steps for fault in step.faults), *scope_faults),
+    )
+
+
+def _everyone(rule_id: str) -> bool:
+    return any(rule.everyone for rule in RULES if rule.id == rule_id)
+
+
+def _contents(span: Range | None, diff: Diff | Missing, needs: Wanted, policy: Policy) -> Mapping[str, bytes] | Missing:
+    """The whole files that rules ask for, by blob id."""
+    if isinstance(diff, Missing):
+        return diff
+    if span is None:
+        return Missing(Why.ABSENT, "a diff alone holds no whole files", "Judge a range with --base and --head.")
+    oids = {
+        oid
+        for file in diff.files
+        if not file.submodule
+        for side, oid, path in zip(Side, file.oids, (file.old_path, file.new_path), strict=True)
+        if path is not None and needs.wants_content(file, side)
+    }
+    return span.repository.contents(sorted(oids), each=policy.limits.content_bytes, total=policy.limits.contents_bytes)

@@ -1,0 +1,111 @@
+"""A git repository, read with nothing in it, around it or in the environment steering what is seen; the only caller of git."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from prgate.errors import FormatError
+from prgate.formats.git_diff import Classify, Keep
+from prgate.git.blame import read_blame
+from prgate.git.changes import read_changes
+from prgate.git.history import read_commits
+from prgate.git.objects import Objects
+from prgate.git.process import Git
+from prgate.git.refs import Refs
+from prgate.git.scratch import Source, build_scratch, find_source
+from prgate.model.commit import Commit
+from prgate.model.diff import Diff
+from prgate.model.missing import Missing, Why
+from prgate.model.policy import Limits
+from prgate.model.verdict import Fault
+
+_BLOB_BYTES = 16 * 1024 * 1024
+_PATHS_BYTES = 256 * 1024 * 1024
+
+
+class Repository:
+    """What the gate asks of a repository. Commits are full ids, as ``resolve`` gives them; paths are bytes, ``/``-separated."""
+
+    __slots__ = ("_git", "_objects", "_refs", "_shallow")
+
+    def __init__(self, source: Source, git: Git) -> None:
+        self._git = git
+        self._refs = Refs(source)
+        self._objects = Objects(git)
+        self._shallow = source.shallow is not None
+
+    def close(self) -> None:
+        """End the processes that wait for questions."""
+        self._refs.close()
+        self._objects.close()
+
+    def resolve(self, ref: str) -> str:
+        """The full id of the commit that a ref names in the user's repository. Raises ``PrgateError`` if it names none."""
+        return self._refs.resolve(ref)
+
+    def merge_base(self, base: str, head: str) -> str | Missing:
+        """Where the two histories part; of several such commits git's first, as in ``git diff BASE...HEAD``."""
+        found = self._git.run("merge-base", base, head)
+        if found.code == 0:
+            return found.out.decode("ascii").strip()
+        if found.code > 1:
+            return Missing(Why.UNREADABLE, f"git could not look for a merge base: {found.words}", "Look for damage with `git fsck`.")
+        if self._shallow:
+            fix = "Fetch the whole history: `fetch-depth: 0` in actions/checkout, `git fetch --unshallow` in a clone."
+            return Missing(Why.FAILED, "no merge base was found: this clone is shallow, its history is cut off", fix)
+        return Missing(
+            Why.FAILED, "no merge base was found: the two histories are unrelated", "Name the branch that the change started from."
+        )
+
+    def diff(
+        self, merge_base: str, head: str, *, classify: Classify, keep: Keep, limits: Limits
+    ) -> tuple[Diff | Missing, tuple[Fault, ...]]:
+        """What changed from ``merge_base`` to ``head``, and every reason not to trust it; an unreadable diff is ``Missing``."""
+        return read_changes(self._git, merge_base, head, classify=classify, keep=keep, limits=limits)
+
+    def commits(self, merge_base: str, head: str, limit: int) -> tuple[Commit, ...] | Missing:
+        """The commits that ``head`` has and ``merge_base`` lacks, newest first, no parent before its child."""
+        return read_commits(self._git, merge_base, head, limit=limit)
+
+    def blob(self, commit: str, path: bytes) -> tuple[int, bytes] | None:
+        """The tree mode and the bytes at a path, ``None`` if nothing is there; no bytes for a folder or a submodule.
+
+        A symbolic link is given as its mode and target, never followed. Raises ``FormatError`` for an object that is missing, damaged or
+        larger than 16 MiB.
+        """
+        return self._objects.blob(commit, path, limit=_BLOB_BYTES)
+
+    def contents(self, oids: Collection[str], *, each: int, total: int) -> Mapping[str, bytes] | Missing:
+        """The bytes of files by object id, as long as one has at most ``each`` bytes and all have ``total``; all-zero ids are left out."""
+        return self._objects.contents(oids, each=each, total=total)
+
+    def paths(self, commit: str) -> tuple[bytes, ...]:
+        """Every path of a commit, sorted. Raises ``FormatError`` when git cannot read its folders."""
+        found = self._git.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit, limit=_PATHS_BYTES)
+        if found.code or found.over_limit:
+            raise FormatError(found.words or "a commit has too many paths", over_limit=found.over_limit)
+        return tuple(sorted(found.out.split(b"\0")[:-1]))
+
+    def exists(self, commit: str, paths: Collection[bytes]) -> frozenset[bytes]:
+        """Those of the paths at which the commit has a file, link or submodule. Raises ``FormatError`` for a damaged folder."""
+        return self._objects.exists(commit, paths)
+
+    def blame(self, merge_base: str, head: str, path: bytes) -> tuple[tuple[int, int, str], ...] | Missing:
+        """(first line, last line, commit) over the lines at head that commits of the range brought, sorted."""
+        return read_blame(self._git, merge_base, head, path)
+
+
+@contextmanager
+def open_repository(path: Path) -> Iterator[Repository]:
+    """The repository that ``path`` lies in, until the block ends. Raises ``PrgateError`` if there is none, or no git of 2.34 or later.
+
+    Everything is read through a bare repository in a temporary folder, which borrows the objects and is removed afterwards.
+    """
+    with TemporaryDirectory(prefix="prgate-") as name:
+        folder = Path(name)
+        source = find_source(path, folder)
+        with closing(Repository(source, build_scratch(folder, source))) as repository:
+            yield repository

@@ -1,0 +1,45 @@
+"""What a ref that a user names stands for, asked of the user's own repository."""
+
+from __future__ import annotations
+
+import os
+from subprocess import Popen
+
+from prgate.errors import PrgateError
+from prgate.git.scratch import Source
+
+
+class Refs:
+    """The commits that refs name. One process answers all questions; a ref reaches it as data, so it is never taken for an option."""
+
+    __slots__ = ("_process", "_source")
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._process: Popen[bytes] | None = None
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+    def resolve(self, ref: str) -> str:
+        """The full id of the commit. Raises ``PrgateError`` for a ref that names none, or several."""
+        name = os.fsencode(ref)
+        if not name or b"\n" in name or b"\0" in name:
+            raise PrgateError("this cannot be a ref", repr(ref), "Name a branch, a tag or a commit.")
+        if self._process is None:
+            self._process = self._source.git.start("-C", self._source.path, "cat-file", "--batch-check", stdin=True, bufsize=-1)
+        assert self._process.stdin is not None, "started with pipes"
+        assert self._process.stdout is not None, "started with pipes"
+        self._process.stdin.write(name + b"^{commit}\n")
+        self._process.stdin.flush()
+        answer = self._process.stdout.readline().split()
+        if len(answer) == 3 and answer[1] == b"commit":
+            return answer[0].decode("ascii")
+        if answer[-1:] == [b"ambiguous"]:
+            raise PrgateError("more than one object starts with this id", ref, "Give more digits of the id.")
+        help_ = "Fetch it (`git fetch origin BRANCH`), or list what is there (`git branch --all`, `git log --oneline`)."
+        raise PrgateError("this ref names no commit here", ref, help_)

@@ -1,0 +1,109 @@
+"""The reading list: the few changed lines that need a human, in the order in which to read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from prgate.model.authorship import FileOrigins, Origin
+from prgate.model.diff import FileChange, Side
+from prgate.model.evidence import Evidence
+from prgate.model.missing import Missing
+from prgate.model.paths import path_text
+from prgate.model.rule import Read
+from prgate.model.verdict import Reading, ReadingItem, ReportedFinding, Result
+
+_NEAR = 4
+"""Stretches with fewer lines than this between them are read as one."""
+
+_WHO = {Origin.AGENT: "agent", Origin.DECLARED_HUMAN: "declared human", Origin.UNDECLARED: "nobody's"}
+
+
+@dataclass(slots=True)
+class _Stretch:
+    """Consecutive head lines (or a whole file, lines null) that at least one rule points at."""
+
+    path: str
+    line: int | None
+    end: int | None
+    rules: set[str]
+
+
+def reading_list(
+    evidence: Evidence,
+    results: Sequence[Result],
+    *,
+    reads: Mapping[str, Read],
+    asks: Mapping[str, str],
+) -> Reading:
+    """What to read of the added lines: stretches that findings point at, merged, the gravest first, then the most risks.
+
+    ``reads`` tells per rule how its findings are read, ``asks`` per domain the question of the policy.
+    """
+    if isinstance(evidence.diff, Missing):
+        return Reading(0, 0, ())
+    files = {path_text(file.path): file for file in evidence.diff.files}
+    origins = {} if isinstance(evidence.authorship, Missing) else evidence.authorship.files
+    found: dict[str, list[tuple[str, ReportedFinding]]] = {}
+    for result in results:
+        for finding in result.findings:
+            if result.rule in reads and finding.path in files and finding.side is Side.HEAD and not finding.waived:
+                found.setdefault(finding.path, []).append((result.rule, finding))
+    stretches = [stretch for path, pairs in found.items() for stretch in _merged(path, pairs)]
+    stretches.sort(key=lambda item: (min(reads[rule].rank for rule in item.rules), -len(item.rules), item.path, item.line or 0))
+    items = []
+    for number, stretch in enumerate(stretches, start=1):
+        file = files[stretch.path]
+        ordered = [reads[rule] for rule in sorted(stretch.rules, key=lambda rule: reads[rule].rank)]
+        risky = tuple(asks[domain] for domain in file.domains if asks.get(domain))
+        risks = [_who(stretch, origins.get(file.path)), *file.domains, *(read.risk for read in ordered)]
+        items.append(
+            ReadingItem(
+                n=number,
+                rule=min(stretch.rules, key=lambda rule: reads[rule].rank),
+                risk=", ".join(dict.fromkeys(filter(None, risks))),
+                ask=next(iter((*risky, *(read.ask for read in ordered)))),
+                path=stretch.path,
+                line=stretch.line,
+                end_line=stretch.end,
+                answered_by=None,
+            ),
+        )
+    return Reading(sum(_added_within(files[item.path], item) for item in items), evidence.diff.added, tuple(items))
+
+
+def _merged(path: str, found: Sequence[tuple[str, ReportedFinding]]) -> Iterator[_Stretch]:
+    """Stretches of lines that are read in one go; a finding on the whole file makes it one stretch."""
+    rules = {rule for rule, _ in found}
+    spans = sorted((finding.line, finding.end_line or finding.line, rule) for rule, finding in found if finding.line is not None)
+    if len(spans) < len(found):
+        yield _Stretch(path, None, None, rules)
+        return
+    last: _Stretch | None = None
+    for start, end, rule in spans:
+        if last is not None and last.end is not None and start <= last.end + _NEAR:
+            last.end = max(last.end, end)
+            last.rules.add(rule)
+            continue
+        if last is not None:
+            yield last
+        last = _Stretch(path, start, end, {rule})
+    if last is not None:
+        yield last
+
+
+def _who(stretch: _Stretch, origins: FileOrigins | None) -> str:
+    if origins is None:
+        return ""
+    start, end = stretch.line, stretch.end
+    if start is None or end is None:
+        return _WHO[origins.whole]
+    found = {span.origin for span in origins.spans if span.start <= end and start <= span.end}
+    return next((word for origin, word in _WHO.items() if origin in found), "")
+
+
+def _added_within(file: FileChange, item: ReadingItem) -> int:
+    """Added lines of the file inside the item; a whole file counts all of its own."""
+    if item.line is None or item.end_line is None or isinstance(file.hunks, Missing):
+        return file.added
+    return sum(1 for hunk in file.hunks for number, _ in hunk.added() if item.line <= number <= item.end_line)

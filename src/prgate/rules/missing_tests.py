@@ -1,0 +1,155 @@
+"""Flags changed source code for which no test was added.
+
+## Why
+An agent that changes code without a test leaves nothing that would notice when the code is wrong, now or after the next change.
+
+## Fix
+Add a test that calls the changed code and fails without this change.
+
+## Limits
+Counts test definitions and assertions in the changed test files before and after, without comments and strings: touching a test, moving
+it or adding a comment is no test. Where the layout says which test file belongs to a source file, that file must gain, or another test
+that gained must name the module or what the change defines in it. Languages without a reader end as unknown, unless a test was found.
+Documentation, generated files, deletions and pure renames are left alone. A test that checks nothing useful still counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from annotated_types import Ge
+
+from prgate.model.diff import FileChange
+from prgate.model.evidence import Evidence
+from prgate.model.finding import Finding
+from prgate.model.languages import is_code, language_of
+from prgate.model.missing import Missing, Why, need
+from prgate.model.paths import FileClass, path_text
+from prgate.model.rule import Fact, Files, Findings, Needs, Read, Rule
+from prgate.model.tests import Tests
+from prgate.model.wording import counted
+
+_TESTS = frozenset({FileClass.TEST, FileClass.TEST_SUPPORT})
+_DEFINES = re.compile(
+    rb"^\s*(?:export\s+)?(?:default\s+)?(?:pub(?:\([^)]{0,40}\))?\s+)?(?:async\s+)?(?:def|class|function\*?|func|fn|struct|interface)\s+"
+    rb"(?:\([^)]{0,80}\)\s*)?([A-Za-z_$][\w$]{0,80})",
+)
+_WORD = re.compile(rb"[A-Za-z_$][\w$]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    """How small a change may go without a test."""
+
+    lines: Annotated[int, Ge(1), "Added lines of code in source files from which on a test is asked for."] = 5
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """A changed source file: its added lines of code, and the first definition among them."""
+
+    file: FileChange
+    code: tuple[tuple[int, bytes], ...]
+
+    @property
+    def defined(self) -> tuple[tuple[int, str], ...]:
+        """Line and name of each definition that the change adds."""
+        found = ((number, _DEFINES.match(line)) for number, line in self.code)
+        return tuple((number, match.group(1).decode()) for number, match in found if match)
+
+
+def check(evidence: Evidence, params: Params) -> Findings:
+    """One finding per source file that changed and gained no test, or on all of them if nothing gained any."""
+    diff = need(evidence.diff)
+    sources = [_Source(file, tuple(_code(file))) for file in diff.files if file.file_class is FileClass.SOURCE and file.added]
+    sources = [source for source in sources if source.code]
+    changed = sum(len(source.code) for source in sources)
+    looked = f"{counted(changed, 'changed line')} of code in {counted(len(sources), 'source file')}"
+    if changed < params.lines:
+        return looked
+    tests = need(evidence.tests)
+    definitions = sum(file.head.definitions - file.base.definitions for file in tests.files)
+    assertions = sum(file.head.assertions - file.base.assertions for file in tests.files)
+    gain = f"{definitions:+d} test definitions, {assertions:+d} assertions in {counted(len(tests.files), 'changed test file')}"
+    if definitions > 0 or assertions > 0:
+        gained = [file for file in diff.files if file.path in {test.path for test in tests.files if test.gained}]
+        words = {word for file in gained for hunk in need(file.hunks) for _, line in hunk.added() for word in _WORD.findall(line)}
+        for source in sources:
+            if len(source.code) >= params.lines and _left_out(source, tests, words):
+                yield _finding(source, f"`{path_text(tests.layout[source.file.path][0])}` gained none")
+        return f"{looked}; {gain}"
+    blind = [source for source in sources if source.file.path in tests.unread]
+    if len(blind) < len(tests.unread):
+        need(_uncounted(set(tests.unread) - {source.file.path for source in blind}))
+    sighted = [source for source in sources if source not in blind]
+    if sum(len(source.code) for source in sighted) >= params.lines:
+        for source in sighted:
+            yield _finding(source, gain)
+    if sum(len(source.code) for source in blind) >= params.lines:
+        need(_uncounted({source.file.path for source in blind}))
+    return f"{looked}; {gain}"
+
+
+def _code(file: FileChange) -> Iterator[tuple[int, bytes]]:
+    language = language_of(file.path)
+    for hunk in need(file.hunks):
+        for number, line in hunk.added():
+            if is_code(language, line) if language is not None else line.strip():
+                yield number, line
+
+
+def _left_out(source: _Source, tests: Tests, words: set[bytes]) -> bool:
+    """Whether the layout names test files of this source file, none of them gained, and no gained test names the module or its changes."""
+    mapped = tests.layout.get(source.file.path, ())
+    gained = {test.path for test in tests.files if test.gained}
+    if not mapped or gained & set(mapped):
+        return False
+    stem = source.file.path.rsplit(b"/", 1)[-1].split(b".", 1)[0]
+    return not words & ({stem} | {name.encode() for _, name in source.defined})
+
+
+def _uncounted(paths: Collection[bytes]) -> Missing:
+    return Missing(
+        Why.UNREADABLE,
+        f"tests in this language cannot be counted ({', '.join(f'`{path_text(path)}`' for path in sorted(paths)[:3])})",
+        "Have a human confirm that the change is tested, or waive the rule for these paths.",
+    )
+
+
+def _finding(source: _Source, why: str) -> Finding:
+    names = [name for _, name in source.defined]
+    start = source.defined[0][0] if names else source.code[0][0]
+    lines = counted(len(source.code), "changed line")
+    message = f"{lines} of code without a new test: {why}"
+    if names:
+        more = f" and {len(names) - 1} more have" if len(names) > 1 else " has"
+        message = f"`{names[0]}`{more} no test ({lines} of code): {why}"
+    return Finding(
+        message=message,
+        fix="Add a test that calls it and fails without this change.",
+        path=source.file.path,
+        line=start,
+        end_line=max(number for number, _ in source.code),
+        quote=next(line for number, line in source.code if number == start).decode("utf-8", "replace"),
+    )
+
+
+def needs(_: Params) -> Needs:
+    """Counts of tests before and after, and the added lines of source and test files."""
+    return Needs(
+        facts=frozenset({Fact.TESTS}),
+        lines=Files(classes=_TESTS | {FileClass.SOURCE}),
+        contents=Files(classes=_TESTS),
+    )
+
+
+RULE = Rule(
+    "missing-tests",
+    Params,
+    check,
+    needs,
+    read=Read(5, "untested", "What could break here without anybody noticing?"),
+)

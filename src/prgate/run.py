@@ -1,0 +1,72 @@
+"""One judgement from end to end: gather, read, evaluate, in that order and nowhere else."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from difflib import get_close_matches
+from hashlib import sha256
+from pathlib import Path
+
+from prgate.engine import evaluate
+from prgate.errors import PrgateError
+from prgate.formats.policy import read_pack, read_policy
+from prgate.gather.evidence import gather
+from prgate.git import Repository, open_repository
+from prgate.model.diff import SYMLINK
+from prgate.model.missing import Missing
+from prgate.model.policy import Policy
+from prgate.model.verdict import PolicySource, Verdict
+from prgate.operands import read_bytes
+from prgate.packs import read_packs
+from prgate.request import Range, Request
+from prgate.rules import RULES
+
+POLICY_PATH = b".github/prgate.yml"
+MOST_POLICY_BYTES = 262_144
+
+
+def judge(request: Request) -> Verdict:
+    """The verdict on the request; ``PrgateError`` for what the user must mend before anything can be judged."""
+    with ExitStack() as stack:
+        span = None if request.diff is not None else _range(stack.enter_context(open_repository(request.repo)), request)
+        policy = _policy(request, span)
+        return evaluate(gather(request, span, policy), policy, RULES)
+
+
+def _range(repository: Repository, request: Request) -> Range:
+    base, head = repository.resolve(request.base), repository.resolve(request.head)
+    merge_base = repository.merge_base(base, head)
+    if head in {base, merge_base}:
+        raise PrgateError(
+            "the range is empty: the head brings no commit that the base lacks",
+            f"--base {request.base} --head {request.head}",
+            "Name the branch with the change as --head and the branch it goes into as --base.",
+        )
+    return Range(repository, base, head, merge_base)
+
+
+def _policy(request: Request, span: Range | None) -> Policy:
+    """The policy named, else the one at the base commit, else the pack ``observe``; never one that the change brings."""
+    packs = read_packs()
+    named = request.policy
+    if named in packs:
+        return read_pack(named, rules=RULES, packs=packs, judge=request.judge)
+    if named is not None:
+        if not Path(named).exists():
+            near = get_close_matches(named, packs, n=1)
+            hint = f"Did you mean the pack `{near[0]}`?" if near else f"Give a file, or one of the packs {', '.join(packs)}."
+            raise PrgateError("neither a pack nor a file", f"--policy {named}", hint)
+        data = read_bytes(Path(named), option="--policy", limit=MOST_POLICY_BYTES)
+        if isinstance(data, Missing):
+            raise PrgateError(data.detail, f"--policy {named}", data.fix)
+        source = PolicySource("file", None, sha256(data).hexdigest())
+        return read_policy(data, name=named, source=source, rules=RULES, packs=packs, judge=request.judge)
+    entry = None if span is None else span.repository.blob(span.base, POLICY_PATH)
+    if span is None or entry is None:
+        return read_pack("observe", rules=RULES, packs=packs, judge=request.judge)
+    mode, data = entry
+    place = POLICY_PATH.decode()
+    if mode == SYMLINK:
+        raise PrgateError("the policy is a symbolic link, which is never followed", f"{place} at {span.base[:12]}", "Commit it as a file.")
+    source = PolicySource(f"base:{place}", span.base, sha256(data).hexdigest())
+    return read_policy(data, name=place, source=source, rules=RULES, packs=packs, judge=request.judge)

@@ -1,0 +1,134 @@
+"""Which reader takes what, and what the sessions recorded from the real programs say."""
+
+from __future__ import annotations
+
+import pytest
+from tests.formats.traces.recorded import RECORDED, ROLLOUT, STREAM, TRANSCRIPT
+
+from prgate.errors import FormatError
+from prgate.formats.traces import READERS, read_trace, recognises
+from prgate.model.lines import line_digest
+from prgate.model.trace import EventKind, Trace
+
+
+def told(trace: Trace, kind: EventKind) -> list[tuple[bytes | None, bool | None]]:
+    return [(event.path, event.ok) for event in trace.events if event.kind is kind]
+
+
+def brought_in(trace: Trace, path: bytes) -> frozenset[bytes]:
+    return frozenset[bytes]().union(*(event.digests for event in trace.events if event.path == path))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\n\n\n",
+        b"# aider chat started at 2026-01-01 10:00:00",
+        b"{}",
+        b'{"type":"assistant"}',
+        b'[{"type":"assistant","message":{"content":[]}}]',
+        b'{"type":"thread.started","thread_id":"t"}',
+        b'{"type":"system","subtype":"init","session_id":"s","model":"m","apiKeySource":"login"}',
+        b'{"type":["user"],"sessionId":"s","uuid":"u"}\n{"type":{"a":1},"payload":{},"timestamp":"t"}',
+        b"\xff\xfe{\x00}\x00",
+        b"\0" * 1000,
+    ],
+)
+def test_content_of_no_known_format_is_refused(data: bytes) -> None:
+    assert not recognises(data)
+    with pytest.raises(FormatError, match="no reader takes this trace; known are claude-transcript, claude-stream-json, codex-rollout"):
+        read_trace("trace.jsonl", data)
+
+
+def test_content_that_two_readers_take_is_refused() -> None:
+    data = TRANSCRIPT + ROLLOUT
+    assert not recognises(data)
+    with pytest.raises(FormatError, match="more than one reader takes this trace: claude-transcript, codex-rollout"):
+        read_trace("trace.jsonl", data)
+
+
+@pytest.mark.parametrize("format_id", RECORDED)
+def test_the_content_decides_and_not_the_file_name(format_id: str) -> None:
+    assert recognises(RECORDED[format_id])
+    trace = read_trace("rollout-2026.full.json", RECORDED[format_id])
+    assert (trace.format, trace.name) == (format_id, "rollout-2026.full.json")
+
+
+def test_every_reader_has_a_recorded_session() -> None:
+    assert [reader.name for reader in READERS] == list(RECORDED)
+
+
+@pytest.mark.parametrize("data", [TRANSCRIPT, STREAM])
+def test_a_session_of_claude_code_is_read_whole(data: bytes) -> None:
+    trace = read_trace("trace", data)
+    assert (trace.agent, trace.agent_version, trace.cwd, trace.skipped) == ("claude-code", "2.1.197", "/home/dev/pay", 0)
+    assert trace.session == "6f1d2c3b-4a59-4e68-8b7a-0c9d8e7f6a5b"
+    assert len(told(trace, EventKind.PROMPT)) == 1
+    assert told(trace, EventKind.READ) == [
+        (b"src/pay/crypto/token.py", True),
+        (b"src/pay/net/retry.py", True),
+        (b"tests/test_retry.py", True),
+        (b"tests/test_cache.py", True),
+    ]
+    assert told(trace, EventKind.EDIT) == [
+        (b"src/pay/crypto/token.py", True),
+        (b"src/pay/crypto/token.py", True),
+        (b"src/pay/net/retry.py", True),
+        (b"src/pay/net/retry.py", True),
+        (b"tests/test_retry.py", True),
+        (b"tests/test_cache.py", True),
+    ]
+    assert [ok for _, ok in told(trace, EventKind.COMMAND)] == [True, True, False, True, True, True, True]
+    assert line_digest(b'        raise ValueError("a secret needs 32 bytes or more")') in brought_in(trace, b"src/pay/crypto/token.py")
+    assert line_digest(b"def sign(payload: bytes, key: Key) -> str:") not in brought_in(trace, b"src/pay/crypto/token.py")
+
+
+def test_only_the_transcript_knows_the_branch() -> None:
+    assert (read_trace("t", TRANSCRIPT).branch, read_trace("t", STREAM).branch) == ("claude/rotate-keys", None)
+
+
+def test_a_file_written_anew_brings_in_only_what_changed() -> None:
+    for data in (TRANSCRIPT, STREAM):
+        digests = brought_in(read_trace("t", data), b"tests/test_retry.py")
+        assert line_digest(b"def test_waits_double_up_to_the_longest() -> None:") in digests
+        assert line_digest(b"def test_an_answer_ends_the_attempts() -> None:") not in digests
+
+
+def test_a_session_of_codex_is_read_whole() -> None:
+    trace = read_trace("trace", ROLLOUT)
+    assert (trace.agent, trace.agent_version, trace.cwd, trace.branch, trace.skipped) == ("codex", "0.169.0", "/home/dev/pay", "main", 0)
+    assert trace.base_commit is not None
+    assert len(trace.base_commit) == 40
+    assert len(told(trace, EventKind.PROMPT)) == 1
+    assert len(told(trace, EventKind.MESSAGE)) == 3
+    assert told(trace, EventKind.READ) == [(b"src/pay/store/cache.py", None)]
+    assert told(trace, EventKind.EDIT) == [
+        (b"src/pay/store/cache.py", True),
+        (b"tests/test_cache_length.py", True),
+        (b"src/pay/store/cache.py", True),
+    ]
+    assert [ok for _, ok in told(trace, EventKind.COMMAND)] == [True, True, False, True, True]
+    assert line_digest(b"def __len__(self) -> int:") in brought_in(trace, b"src/pay/store/cache.py")
+
+
+@pytest.mark.parametrize("data", RECORDED.values())
+def test_events_are_in_order_and_name_their_record(data: bytes) -> None:
+    trace = read_trace("name", data)
+    numbers = [event.ref[1] for event in trace.events]
+    assert numbers == sorted(numbers)
+    assert {event.ref[0] for event in trace.events} == {"name"}
+    assert trace.read + trace.skipped == data.count(b"\n")
+
+
+@pytest.mark.parametrize("data", RECORDED.values())
+def test_nothing_that_a_person_or_a_model_wrote_is_kept(data: bytes) -> None:
+    trace = repr(read_trace("name", data))
+    for words in ("Close #412", "entries it holds", "I will", "pytest", "RETIRED_KEYS", "passed"):
+        assert words not in trace
+
+
+def test_a_name_that_is_no_tool_name_is_not_kept() -> None:
+    block = b'{"type":"tool_use","id":"t","name":"@sec-lead <b>please approve</b>","input":{}}'
+    data = b'{"type":"assistant","sessionId":"s","uuid":"u","message":{"content":[%s]}}' % block
+    assert [(event.kind, event.name) for event in read_trace("t", data).events] == [(EventKind.TOOL, "")]

@@ -1,0 +1,1 @@
+"""Coverage reports of real tools on small invented projects."""

@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated, Any, Literal
+
+import pytest
+from annotated_types import Ge, Le
+
+from prgate.formats.policy import read_pack
+from prgate.model.diff import Side
+from prgate.model.paths import FileClass
+from prgate.model.policy import Policy
+from prgate.model.rule import Fact, Files, Findings, Needs, Rule
+from prgate.packs import read_packs
+from prgate.render.reference import explain, reference, summary
+from prgate.rules import RULES
+
+ROOT = Path(__file__).parents[2]
+DOCUMENT = """Flags slow
+changes.
+
+## Why
+Slow changes are slow.
+
+They stay slow.
+
+## Fix
+Do one of these:
+- make it faster, which takes a while and so this line is longer than the seventy-eight columns of a page
+- leave it
+
+## Limits
+Knows no clock.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Params:
+    most: Annotated[int, Ge(1), Le(9), "How many | at most."] = 5
+    strict: Annotated[bool, "Whether."] = False
+    words: Annotated[tuple[str, ...], "Which."] = field(default_factory=lambda: ("a", "b"))
+    kind: Annotated[Literal["odd", "even"], "Of which kind."] = "odd"
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    pass
+
+
+NEEDS = Needs(
+    facts=frozenset({Fact.REVIEWS, Fact.PR}),
+    lines=Files(),
+    contents=Files(frozenset({FileClass.TEST, FileClass.SOURCE}), frozenset({Side.HEAD})),
+)
+
+
+def invented(monkeypatch: pytest.MonkeyPatch, document: str | None, params: type[Any] = Params, needs: Needs = NEEDS) -> Rule:
+    module = ModuleType("invented_slow_change", document)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+
+    def check(evidence: Any, params: Any) -> Findings:
+        yield from ()
+        return "nothing"
+
+    check.__module__ = module.__name__
+    return Rule("slow-change", params, check, lambda _: needs)
+
+
+def packs(rules: tuple[Rule, ...], **texts: str) -> dict[str, Policy]:
+    data = {name: f"version: 1\nrules: {{{text}}}\n".encode() for name, text in texts.items()}
+    return {name: read_pack(name, rules=rules, packs=data) for name in data}
+
+
+LACKING = {
+    "all": (None, "the docstring of invented_slow_change lacks a first sentence, `## Why`, `## Fix`"),
+    "a first sentence": ("## Why\nx\n## Fix\ny\n", "lacks a first sentence"),
+    "a cure": ("Flags x.\n\n## Why\nx\n", "lacks `## Fix`"),
+    "words under a title": ("Flags x.\n\n## Why\n\n## Fix\ny\n", "lacks `## Why`"),
+    "known titles": ("Flags x.\n\n## Why\nx\n\n## Fix\ny\n\n## Limit\nz\n", "has `## Limit`, which is no section"),
+}
+
+
+@pytest.mark.parametrize(("document", "message"), LACKING.values(), ids=LACKING)
+def test_a_rule_whose_documentation_is_not_whole_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch,
+    document: str | None,
+    message: str,
+) -> None:
+    rule = invented(monkeypatch, document)
+    with pytest.raises(ValueError, match=f"^rule slow-change: .*{message}"):
+        summary(rule)
+    with pytest.raises(ValueError, match=message):
+        explain(rule, {})
+    with pytest.raises(ValueError, match=message):
+        reference((rule,), {})
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    most: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaid:
+    most: Annotated[int, Ge(1)] = 5
+
+
+@pytest.mark.parametrize("params", [Bare, Unsaid])
+def test_a_parameter_must_say_what_it_means(monkeypatch: pytest.MonkeyPatch, params: type[Any]) -> None:
+    with pytest.raises(ValueError, match="rule slow-change: the parameter most says nowhere what it means"):
+        summary(invented(monkeypatch, DOCUMENT, params))
+
+
+def test_a_page_says_everything_of_a_rule_in_78_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = invented(monkeypatch, DOCUMENT)
+    found = packs((rule,), strict="slow-change: {params: {strict: true, words: []}}", mild="slow-change: {on_unknown: warn}")
+    assert explain(rule, found) == (
+        """slow-change
+
+Flags slow changes.
+
+Why
+  Slow changes are slow.
+
+  They stay slow.
+
+Fix
+  Do one of these:
+  - make it faster, which takes a while and so this line is longer than the
+    seventy-eight columns of a page
+  - leave it
+
+Limits
+  Knows no clock.
+
+Needs
+  The pull request's text, reviews; changed lines of all files; whole contents
+  of source, test files. Runs on pull requests that are judged.
+
+Packs
+  mild    block, unknown warns
+  strict  block; strict: true, words: []
+
+Parameters
+  most: whole number, 1 or more, 9 or less; default 5
+    How many | at most.
+  strict: true or false; default false
+    Whether.
+  words: list of text; default [a, b]
+    Which.
+  kind: `odd` or `even`; default odd
+    Of which kind.
+"""
+    )
+
+
+def test_a_rule_without_parameters_or_needs_says_so_briefly(monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = replace(invented(monkeypatch, DOCUMENT, Nothing, Needs()), everyone=True)
+    page = explain(rule, {})
+    assert "Parameters" not in page
+    assert "  Nothing but the changed paths and their counts. Runs on every pull request." in page
+
+
+def test_the_reference_has_a_table_of_packs_and_a_part_for_every_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = invented(monkeypatch, DOCUMENT)
+    other = replace(rule, id="loud-change", params=Nothing)
+    found = packs(
+        (rule, other), high="slow-change: {params: {most: 1}}, loud-change: block", low="slow-change: {mode: observe, on_unknown: warn}"
+    )
+    text = reference((rule, other), found)
+    assert "| rule | low | high |\n| --- | --- | --- |\n| [`slow-change`](#slow-change) | observe | block |" in text
+    assert (
+        "| [`loud-change`](#loud-change) | off | block |\n\n## slow-change\n\nFlags slow changes.\n\n**Why.** Slow changes are slow."
+        in text
+    )
+    assert "| `most` | whole number, 1 or more, 9 or less | `5` | How many &#124; at most. |" in text
+    assert "**Tuned in** `high`: `most: 1`.\n\n## loud-change\n" in text
+    assert text.endswith("Runs on pull requests that are judged.\n")
+
+
+def test_nothing_is_said_of_tuning_where_no_pack_tunes(monkeypatch: pytest.MonkeyPatch) -> None:
+    rule = invented(monkeypatch, DOCUMENT)
+    assert "Tuned" not in reference((rule,), packs((rule,), low="slow-change: warn"))
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_every_rule_has_a_page(rule: Rule) -> None:
+    data = read_packs()
+    page = explain(rule, {name: read_pack(name, rules=RULES, packs=data) for name in data})
+    assert page.startswith(f"{rule.id}\n\nFlags ")
+    assert [line for line in page.splitlines() if len(line) > 78 and not line.startswith("  ")] == []
+    assert [title for title in ("\nWhy\n", "\nFix\n", "\nNeeds\n", "\nPacks\n") if title not in page] == []
+
+
+def generate(*arguments: str, script: Path = ROOT / "scripts" / "generate.py") -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, script, *arguments], capture_output=True, text=True, check=False)
+
+
+def test_the_generator_takes_nothing_but_check() -> None:
+    done = generate("--force")
+    assert (done.returncode, done.stderr) == (2, "usage: python scripts/generate.py [--check]\n")
+
+
+def test_the_generator_names_what_is_stale_and_writes_it(tmp_path: Path) -> None:
+    script = tmp_path / "scripts" / "generate.py"
+    folder = tmp_path / "policies"
+    script.parent.mkdir()
+    folder.mkdir()
+    script.write_bytes((ROOT / "scripts" / "generate.py").read_bytes())
+    (folder / "README.md").write_text("old", encoding="utf-8")
+    names = ["schema.json", "verdict.schema.json", "facts.schema.json", "README.md"]
+    stale = generate("--check", script=script)
+    assert (stale.returncode, stale.stdout.splitlines()) == (
+        1,
+        [f"policies/{name} is stale: run python scripts/generate.py" for name in names],
+    )
+    assert [path.name for path in folder.iterdir()] == ["README.md"]
+    assert generate(script=script).stdout.splitlines() == [f"policies/{name} written" for name in names]
+    current = generate("--check", script=script)
+    assert (current.returncode, current.stdout, current.stderr) == (0, "", "")

@@ -1,0 +1,222 @@
+"""The engine: crashes, waivers, ``when`` and the fold from outcomes to the verdict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from prgate.engine import conclusion, evaluate
+from prgate.model.diff import Diff, FileChange, Side, Status
+from prgate.model.evidence import Evidence, Traces
+from prgate.model.finding import Finding
+from prgate.model.missing import Missing, Why, need
+from prgate.model.paths import FileClass
+from prgate.model.policy import Accept, Commands, Judge, Limits, Mode, OnUnknown, Policy, Publish, Setting, Waiver, When
+from prgate.model.rule import Findings, Needs, Rule
+from prgate.model.subject import Base, Head, Subject
+from prgate.model.verdict import Conclusion, Fault, Outcome, PolicySource, ReportedFinding, Result, Scope, ScopeState
+
+ABSENT = Missing(Why.ABSENT, "there is none", "Bring it.")
+FAILED = Missing(Why.FAILED, "it broke", "Try again.")
+
+
+@dataclass(frozen=True, slots=True)
+class NoParams:
+    pass
+
+
+def rule_of(*findings: Finding, end: Exception | None = None, everyone: bool = False) -> Rule:
+    def check(evidence: Evidence, _: NoParams) -> Findings:
+        for finding in findings:
+            if evidence.diff is None:
+                return ""
+            yield finding
+        if end is not None:
+            raise end
+        return "looked at it"
+
+    return Rule("some-fault", NoParams, check, lambda _: Needs(), everyone)
+
+
+def change(path: bytes) -> FileChange:
+    return FileChange(Status.MODIFIED, path, path, (0o100644, 0o100644), ("1" * 40, "2" * 40), False, 1, 0, (), FileClass.SOURCE)
+
+
+EVIDENCE = Evidence(
+    at="2026-03-01T12:00:00Z",
+    trigger="cli",
+    subject=Subject(None, None, None, Base("main", "b" * 40), "b" * 40, Head(None, "x", "c" * 40)),
+    scope=Scope(ScopeState.JUDGED, "all are judged"),
+    diff=Diff((change(b"src/a.py"), change(b"lib/b.py"))),
+    commits=ABSENT,
+    facts=ABSENT,
+    authorship=ABSENT,
+    traces=Traces((), ("input",)),
+    coverage=ABSENT,
+    base_coverage=ABSENT,
+    tests=ABSENT,
+    contents=ABSENT,
+    inputs=(),
+    faults=(),
+)
+
+
+def policy_of(mode: Mode = Mode.BLOCK, *waivers: Waiver, on_unknown: OnUnknown = OnUnknown.BLOCK, when: When | None = None) -> Policy:
+    return Policy(
+        source=PolicySource("file", None, "0" * 64),
+        mode=Mode.BLOCK,
+        judge=Judge.ALL,
+        settings=(Setting("some-fault", mode, on_unknown, NoParams(), when or When()),),
+        domains={},
+        classes={},
+        accept=Accept(),
+        commands=Commands(),
+        waivers=waivers,
+        publish=Publish(),
+        limits=Limits(),
+    )
+
+
+def waiver(until: str = "2026-03-01", paths: tuple[str, ...] = (), covers: tuple[str, ...] = ("fail",)) -> Waiver:
+    return Waiver("some-fault", paths, until, "dana", "being replaced", covers)
+
+
+A = Finding(message="a", fix="mend a", path=b"src/a.py", line=3, quote="x = 1")
+B = Finding(message="b", fix="mend b", path=b"lib/b.py", line=4, quote="y = 1")
+
+
+def test_a_crashed_rule_is_an_error_that_blocks() -> None:
+    verdict = evaluate(EVIDENCE, policy_of(), [rule_of(end=KeyError("@everyone"))])
+    assert Conclusion.INCOMPLETE is verdict.verdict
+    assert (Outcome.ERROR, "the rule crashed: KeyError") == (verdict.results[0].outcome, verdict.results[0].reason)
+
+
+def test_a_rule_that_crashes_after_a_finding_still_fails() -> None:
+    verdict = evaluate(EVIDENCE, policy_of(), [rule_of(A, end=RecursionError())])
+    assert Conclusion.FAIL is verdict.verdict
+    assert "1 finding; then could not look further: the rule crashed: RecursionError" == verdict.results[0].reason
+
+
+def test_missing_evidence_after_a_mere_question_stays_unknown_and_keeps_the_question() -> None:
+    def check(evidence: Evidence, _: NoParams) -> Findings:
+        yield replace(A, certain=False)
+        need(evidence.commits)
+        return ""
+
+    verdict = evaluate(replace(EVIDENCE, commits=FAILED), policy_of(), [Rule("some-fault", NoParams, check, lambda _: Needs())])
+    assert (Conclusion.INCOMPLETE, Outcome.UNKNOWN, "it broke") == (verdict.verdict, verdict.results[0].outcome, verdict.results[0].reason)
+    assert 1 == len(verdict.results[0].findings)
+
+
+def test_a_fault_is_incomplete_even_when_every_rule_only_observes() -> None:
+    evidence = replace(EVIDENCE, faults=(Fault("no merge base", "Fetch more."),))
+    assert Conclusion.INCOMPLETE is evaluate(evidence, policy_of(Mode.OBSERVE), [rule_of()]).verdict
+
+
+def test_a_rule_that_only_asks_never_does_more_than_warn() -> None:
+    assert Conclusion.WARN is evaluate(EVIDENCE, policy_of(), [rule_of(replace(A, certain=False))]).verdict
+
+
+def test_an_observed_rule_passes_and_says_what_it_would_do() -> None:
+    verdict = evaluate(EVIDENCE, policy_of(Mode.OBSERVE), [rule_of(A)])
+    assert (Conclusion.PASS, Conclusion.FAIL) == (verdict.verdict, verdict.if_enforced)
+
+
+def test_a_waiver_counts_on_its_last_day_and_not_after_it() -> None:
+    assert Conclusion.PASS is evaluate(EVIDENCE, policy_of(Mode.BLOCK, waiver("2026-03-01")), [rule_of(A)]).verdict
+    assert Conclusion.FAIL is evaluate(EVIDENCE, policy_of(Mode.BLOCK, waiver("2026-02-28")), [rule_of(A)]).verdict
+
+
+def test_a_waiver_of_some_paths_leaves_the_others() -> None:
+    verdict = evaluate(EVIDENCE, policy_of(Mode.BLOCK, waiver(paths=("/src/**",))), [rule_of(A, B)])
+    assert Conclusion.FAIL is verdict.verdict
+    assert {"src/a.py": True, "lib/b.py": False} == {finding.path: finding.waived for finding in verdict.results[0].findings}
+    assert ("dana", "policy") == (verdict.waivers[0].by, verdict.waivers[0].source)
+
+
+def test_a_waived_rule_is_waived_not_passed() -> None:
+    assert Outcome.WAIVED is evaluate(EVIDENCE, policy_of(Mode.BLOCK, waiver()), [rule_of(A)]).results[0].outcome
+
+
+def test_a_waiver_of_findings_does_not_cover_blindness() -> None:
+    def check(evidence: Evidence, _: NoParams) -> Findings:
+        need(evidence.commits)
+        yield A
+        return ""
+
+    rule = Rule("some-fault", NoParams, check, lambda _: Needs())
+    assert Conclusion.INCOMPLETE is evaluate(EVIDENCE, policy_of(Mode.BLOCK, waiver()), [rule]).verdict
+    assert Outcome.WAIVED is evaluate(EVIDENCE, policy_of(Mode.BLOCK, waiver(covers=("unknown",))), [rule]).results[0].outcome
+
+
+def test_a_waiver_never_covers_a_crash() -> None:
+    verdict = evaluate(EVIDENCE, policy_of(Mode.BLOCK, waiver(covers=("fail", "unknown"))), [rule_of(end=ValueError())])
+    assert Conclusion.INCOMPLETE is verdict.verdict
+
+
+def test_when_paths_hides_other_files_and_findings_on_them() -> None:
+    verdict = evaluate(EVIDENCE, policy_of(when=When(paths=("/src/**",))), [rule_of(A, B)])
+    assert ["src/a.py"] == [finding.path for finding in verdict.results[0].findings]
+
+
+def test_when_no_changed_file_is_under_its_paths_a_rule_does_not_apply() -> None:
+    verdict = evaluate(EVIDENCE, policy_of(when=When(paths=("/docs/**",))), [rule_of(A)])
+    assert (Conclusion.PASS, Outcome.NOT_APPLICABLE) == (verdict.verdict, verdict.results[0].outcome)
+
+
+def test_when_another_base_is_named_a_rule_does_not_apply() -> None:
+    assert Outcome.NOT_APPLICABLE is evaluate(EVIDENCE, policy_of(when=When(base=("release/*",))), [rule_of(A)]).results[0].outcome
+    assert Outcome.FAIL is evaluate(EVIDENCE, policy_of(when=When(base=("m*",))), [rule_of(A)]).results[0].outcome
+
+
+@pytest.mark.parametrize("when", [When(labels=("risky",)), When(agents=("codex",))])
+def test_when_what_narrows_a_rule_is_missing_the_rule_is_unknown(when: When) -> None:
+    assert Conclusion.INCOMPLETE is evaluate(EVIDENCE, policy_of(when=when), [rule_of()]).verdict
+
+
+def test_a_pull_request_that_is_not_judged_is_still_looked_at_by_the_rules_for_everyone() -> None:
+    evidence = replace(EVIDENCE, scope=Scope(ScopeState.NOT_JUDGED, "no evidence of an agent"))
+    assert Outcome.NOT_APPLICABLE is evaluate(evidence, policy_of(), [rule_of(A)]).results[0].outcome
+    assert Outcome.FAIL is evaluate(evidence, policy_of(), [rule_of(A, everyone=True)]).results[0].outcome
+
+
+def test_a_fingerprint_outlives_a_shift_of_lines_and_tells_equal_lines_apart() -> None:
+    def prints(*findings: Finding) -> list[str]:
+        return [finding.fingerprint for finding in evaluate(EVIDENCE, policy_of(), [rule_of(*findings)]).results[0].findings]
+
+    assert prints(A) == prints(replace(A, line=30, quote="  x  = 1 "))
+    assert 2 == len(set(prints(A, replace(A, line=9))))
+    assert prints(A) != prints(replace(A, path=b"lib/b.py"))
+
+
+def test_a_path_that_is_not_utf8_is_shown_escaped_and_kept_in_base64() -> None:
+    finding = evaluate(EVIDENCE, policy_of(), [rule_of(replace(A, path=b"a\xff.py"))]).results[0].findings[0]
+    assert ("a\\xff.py", "Yf8ucHk=") == (finding.path, finding.path_bytes)
+
+
+_TABLE = {
+    (Outcome.PASS, Mode.BLOCK): Conclusion.PASS,
+    (Outcome.WAIVED, Mode.BLOCK): Conclusion.PASS,
+    (Outcome.NOT_APPLICABLE, Mode.BLOCK): Conclusion.PASS,
+    (Outcome.FAIL, Mode.BLOCK): Conclusion.FAIL,
+    (Outcome.UNKNOWN, Mode.BLOCK): Conclusion.INCOMPLETE,
+    (Outcome.ERROR, Mode.BLOCK): Conclusion.INCOMPLETE,
+    (Outcome.PASS, Mode.WARN): Conclusion.PASS,
+    (Outcome.WAIVED, Mode.WARN): Conclusion.PASS,
+    (Outcome.NOT_APPLICABLE, Mode.WARN): Conclusion.PASS,
+    (Outcome.FAIL, Mode.WARN): Conclusion.WARN,
+    (Outcome.UNKNOWN, Mode.WARN): Conclusion.WARN,
+    (Outcome.ERROR, Mode.WARN): Conclusion.WARN,
+    **{(outcome, Mode.OBSERVE): Conclusion.PASS for outcome in Outcome},
+    **{(outcome, Mode.OFF): Conclusion.PASS for outcome in Outcome},
+}
+
+
+@pytest.mark.parametrize(("outcome", "mode"), _TABLE)
+def test_an_outcome_under_a_mode_means_what_the_table_says(outcome: Outcome, mode: Mode) -> None:
+    finding = ReportedFinding("m", "f", None, Side.HEAD, None, None, None, True, "0" * 16)
+    result = Result("some-fault", mode, OnUnknown.BLOCK, outcome, "", (), (finding,))
+    assert _TABLE[outcome, mode] is conclusion(result, mode)
+    if outcome in {Outcome.UNKNOWN, Outcome.ERROR} and mode is Mode.BLOCK:
+        assert Conclusion.WARN is conclusion(replace(result, on_unknown=OnUnknown.WARN), mode)
