@@ -31,6 +31,7 @@ class Repo:
         path.mkdir(parents=True, exist_ok=True)
         self.git("init", "--quiet", "--template=", "--initial-branch=main", f"--object-format={object_format}")
         with (path / ".git" / "config").open("a") as config:
+            config.write(f"[user]\n\tname = {AUTHOR}\n\temail = {EMAIL}\n")
             config.write("[core]\n\tautocrlf = false\n\tfsync = none\n[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n")
 
     def git(self, *args: str | bytes, stdin: bytes = b"", env: dict[str, str] | None = None) -> bytes:

@@ -74,8 +74,8 @@ def test_the_paths_that_a_document_names_exist(document: Path) -> None:
 def test_the_readme_names_every_exit_code_pack_and_option_that_exists() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert [] == [pack for pack in read_packs() if f"`{pack}`" not in text]
-    options = set(re.findall(r"(--[a-z-]+)", re.sub(r"```sh\npython3.*?```", "", text, flags=re.DOTALL)))
-    known = set(re.findall(r'"(--[a-z-]+)"', (SOURCE / "cli.py").read_text(encoding="utf-8")))
+    options = set(re.findall(r"(?<!-)(--[a-z][a-z-]*)", re.sub(r"```sh\npython3.*?```", "", text, flags=re.DOTALL)))
+    known = {option for path in (SOURCE / "commands").glob("*.py") for option in re.findall(r'"(--[a-z-]+)"', path.read_text("utf-8"))}
     assert set() == options - known
 
 

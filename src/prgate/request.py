@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from prgate.git import Repository, open_repository
+from prgate.git import Repository
 from prgate.model.missing import Missing
 from prgate.model.policy import Judge
 

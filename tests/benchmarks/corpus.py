@@ -1,6 +1,6 @@
 """Judge real pull requests from git alone, and compare the verdicts with labels that people gave.
 
-    python tests/benchmarks/corpus.py --index INDEX.jsonl --repos FOLDER [--only OWNER/NAME] [--jobs 2] [--out RESULTS.jsonl]
+    python -m tests.benchmarks.corpus --index INDEX.jsonl --repos FOLDER [--only OWNER/NAME] [--jobs 2] [--out RESULTS.jsonl]
 
 Rows whose repository or commits are absent are skipped by name. Exit code 1: a crash, a traceback, or a fault that plain git does not have.
 """
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shlex
 import shutil
 import sys
 import tempfile
@@ -22,9 +21,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from corpus_labels import QUESTIONS, RISK, agents, blocking, compare, compare_domains, peace, quiet
-from corpus_rows import Plain, Row, facts, find_repository, lacking, plain_diff, read_index
-from measure import NotRunError, Run, run
+from tests.benchmarks.corpus_labels import QUESTIONS, RISK, agents, blocking, compare, compare_domains, peace, quiet
+from tests.benchmarks.corpus_rows import Plain, Row, facts, find_repository, lacking, plain_diff, read_index
+from tests.benchmarks.measure import NotRunError, Run, beside_python, command, run
 
 EXPECTED_CODE = {"pass": 0, "warn": 0, "fail": 1, "incomplete": 1}
 TIMEOUT = 300.0
@@ -179,8 +178,10 @@ def report(judgements: Sequence[Judgement], skipped: Sequence[str]) -> Iterator[
 
 def _cost(timed: Sequence[Judgement]) -> Iterator[str]:
     seconds = sorted(one.run.seconds for one in timed if one.run)
+    cpu = sorted(one.run.cpu_seconds for one in timed if one.run)
     peaks = sorted(one.run.peak_bytes / 1e6 for one in timed if one.run)
     yield f"seconds a row: median {median(seconds):.2f}, nine in ten under {seconds[len(seconds) * 9 // 10]:.2f}, most {seconds[-1]:.2f}"
+    yield f"CPU seconds a row: median {median(cpu):.2f}, nine in ten under {cpu[len(cpu) * 9 // 10]:.2f}, most {cpu[-1]:.2f}"
     yield f"peak of the largest process: median {median(peaks):.0f} MB, nine in ten under {peaks[len(peaks) * 9 // 10]:.0f} MB, most {peaks[-1]:.0f} MB"
 
 
@@ -196,12 +197,6 @@ def read_schema(path: Path | None) -> Mapping[str, Any] | None:
     return schema
 
 
-def default_prgate() -> str:
-    """The prgate beside this interpreter, or the one on the path."""
-    beside = Path(sys.executable).with_name("prgate")
-    return shlex.quote(str(beside)) if beside.exists() else "prgate"
-
-
 def main() -> int:
     """Exit code: 0, or 1 after any defect, or 2 where nothing could be run."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -213,12 +208,12 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--out", type=Path, help="where to write one JSON object a row; keep it out of the project")
     parser.add_argument("--schema", type=Path, help="JSON Schema of the verdict")
-    parser.add_argument("--prgate", default=default_prgate(), help="command to run (default: %(default)s)")
+    parser.add_argument("--prgate", default=beside_python("prgate"), help="command to run (default: %(default)s)")
     parser.add_argument("extra", nargs="*", help="after --: further arguments for prgate check")
     options = parser.parse_args()
-    command: list[str] = shlex.split(options.prgate)
-    if not options.index.is_file() or not shutil.which(command[0]):
-        sys.stdout.write(f"skipped: no {options.index if not options.index.is_file() else command[0]} here\n")
+    prgate = command(options.prgate)
+    if not options.index.is_file() or not shutil.which(prgate[0]):
+        sys.stdout.write(f"skipped: no {options.index if not options.index.is_file() else prgate[0]} here\n")
         return 2
     todo: list[tuple[Row, Path]] = []
     skipped: list[str] = []
@@ -231,7 +226,7 @@ def main() -> int:
             skipped.append(f"{row.id}: no {', '.join(absent)}")
         else:
             todo.append((row, repository))
-    one = partial(judge, prgate=Prgate(command, options.extra, read_schema(options.schema)))
+    one = partial(judge, prgate=Prgate(prgate, options.extra, read_schema(options.schema)))
     with ThreadPoolExecutor(options.jobs) as pool:
         judgements = list(pool.map(lambda pair: one(*pair), todo))
     if options.out:

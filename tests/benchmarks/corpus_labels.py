@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from corpus_rows import Row
+from tests.benchmarks.corpus_rows import Row
 
 Verdict = Mapping[str, Any]
 Judged = tuple[Row, Verdict]
@@ -19,7 +19,7 @@ FLOOR = 5
 DOMAINS = {"perf-critical": "performance"}
 """Labels that have another name than the policy's domain; the others are the same word."""
 
-NOT_QUIET = frozenset({"missing-tests", "agent-authored-risk", "uncovered-change", "lost-coverage", "oversized-change", "missing-trace"})
+NOT_QUIET = frozenset({"missing-tests", "agent-authored-risk", "uncovered-change", "lost-coverage", "oversized-change"})
 """Rules that have nothing to say about documentation and generated files."""
 
 

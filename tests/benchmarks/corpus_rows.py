@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,7 +99,8 @@ def _commits(repository: Path, *range_: str) -> Iterator[_Commit]:
 
 def _author(commit: _Commit) -> str | dict[str, str]:
     noreply = NOREPLY.fullmatch(commit.email)
-    login = noreply["login"] if noreply else commit.name
+    ascii_name = unicodedata.normalize("NFKD", commit.name).encode("ascii", "ignore").decode()
+    login = noreply["login"] if noreply else re.sub(r"[^A-Za-z0-9._\[\]-]+", "-", ascii_name).strip(".-_") or "nobody"
     return {"login": login, "type": "Bot"} if login.endswith("[bot]") else login
 
 
@@ -106,7 +108,7 @@ def facts(repository: Path, row: Row) -> dict[str, Any]:
     """Forge facts as far as git tells them: what it does not tell is left out, never made up.
 
     A squash commit's message, a merge commit's text below its first line, or the messages of the range hold title and body. The author is the
-    login in a no-reply address, the owner of the merged fork, or the name that git has.
+    login in a no-reply address, the owner of the merged fork, or the name that git has, in the form of a login.
     """
     told: dict[str, Any] = {"number": row.number, "base": {"sha": row.base}, "head": {"sha": row.head}}
     if row.kind == "squash":

@@ -1,4 +1,4 @@
-"""Times the coverage readers and the mapping beside the bare parser of each format: ``coverage.py [--lines 200000 1000000]``."""
+"""Times the coverage readers and the mapping beside the bare parser of each format: ``python -m tests.benchmarks.coverage``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from tests.benchmarks.measure import run
+
+ROOT = Path(__file__).parents[2]
 READ, BARE, START = "prgate", "bare", "start"
 LINES_PER_FILE = 250
 TRACKED = 200_000
@@ -41,12 +44,10 @@ def main() -> None:
 
 def compare(name: str, lines: int, path: Path, rounds: int) -> None:
     """Each way in a process of its own, in turn, so that memory is its own and noise falls on all."""
-    from measure import run
-
     best: dict[str, tuple[float, int]] = {}
     for _ in range(rounds):
         for way in (START, BARE, READ):
-            result = run([sys.executable, __file__, "--one", name, way, str(path)])
+            result = run([sys.executable, "-m", "tests.benchmarks.coverage", "--one", name, way, str(path)], cwd=ROOT)
             if result.code:
                 sys.exit(result.stderr.decode("utf-8", "replace"))
             seconds = json.loads(result.stdout)
@@ -63,7 +64,8 @@ def one(name: str, way: str, path: str) -> float:
     from prgate.formats.coverage import read_report
 
     data = Path(path).read_bytes()
-    action = {READ: lambda: read_report(data), BARE: lambda: PARSERS[name](data), START: lambda: None}[way]
+    ways: dict[str, Callable[[], object]] = {READ: lambda: read_report(data), BARE: lambda: PARSERS[name](data), START: lambda: None}
+    action = ways[way]
     begun = time.process_time()
     action()
     return time.process_time() - begun

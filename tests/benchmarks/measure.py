@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import shutil
 import signal
 import subprocess
 import sys
@@ -123,6 +125,19 @@ def run(
             raise NotRunError(errors.decode("utf-8", "replace").strip())
         figures = json.loads(told)
         return Run(stdout=out.read(), stderr=errors, **figures)
+
+
+def command(line: str) -> list[str]:
+    """A command line as words; the program with its full path if it is there, so that another working directory finds it too."""
+    words = shlex.split(line)
+    found = shutil.which(words[0])
+    return [os.path.abspath(found) if found else words[0], *words[1:]]  # noqa: PTH100 (resolve() would leave the virtual environment)
+
+
+def beside_python(name: str) -> str:
+    """The command of this name that is installed beside this interpreter, as a command line, or the bare name."""
+    beside = Path(sys.executable).with_name(name)
+    return shlex.quote(str(beside)) if beside.exists() else name
 
 
 def interleave(

@@ -1,6 +1,6 @@
 """Time ``prgate check`` beside ``mergeproof check --local`` on one pull request of about 300 lines, in the same run.
 
-    python tests/benchmarks/small_pr.py [--mergeproof CMD] [--prgate CMD] [--runs 15] [--profile]
+    python -m tests.benchmarks.small_pr [--mergeproof CMD] [--prgate CMD] [--runs 15] [--profile]
 
 Both judge the same range of the same repository by nine rules of like purpose. mergeproof (PyPI) is skipped by name where it is absent.
 Exit code 1: a command did not end with a verdict.
@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shlex
 import shutil
 import subprocess
 import sys
@@ -19,7 +18,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from measure import FLOOR, Run, Series, interleave, run, table
+from tests.benchmarks.measure import FLOOR, Run, Series, beside_python, command, interleave, run, table
 
 MODULES = ("cache", "client", "config", "crypto/token", "models", "net/retry", "parser", "queue", "report", "store")
 TITLE = "feat: retry and rotate"
@@ -210,22 +209,20 @@ def _judged(done: Run) -> bool:
 def main() -> int:
     """Exit code: 0, or 1 if a command did not judge, or 2 without prgate."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    beside = Path(sys.executable).with_name("prgate")
-    parser.add_argument(
-        "--prgate", default=shlex.quote(str(beside)) if beside.exists() else "prgate", help="command to run (default: %(default)s)"
-    )
+    parser.add_argument("--prgate", default=beside_python("prgate"), help="command to run (default: %(default)s)")
     parser.add_argument("--mergeproof", default="mergeproof", help="command to run (default: %(default)s)")
     parser.add_argument("--runs", type=int, default=15)
     parser.add_argument("--profile", action="store_true", help="also say what prgate imports, for a prgate that is a Python script")
     options = parser.parse_args()
-    prgate: list[str] = shlex.split(options.prgate)
+    prgate = command(options.prgate)
+    mergeproof = command(options.mergeproof)
     if shutil.which(prgate[0]) is None:
         sys.stdout.write(f"skipped: no {prgate[0]} here\n")
         return 2
     with tempfile.TemporaryDirectory(prefix="prgate-small-") as folder:
         root, inputs = Path(folder, "repository"), Path(folder, "inputs")
         root.mkdir()
-        timed = dict(commands(root, inputs, prgate=prgate, mergeproof=shlex.split(options.mergeproof)))
+        timed = dict(commands(root, inputs, prgate=prgate, mergeproof=mergeproof))
         series = interleave(timed, rounds=options.runs, cwd=root)
         sys.stdout.write(f"{_git(root, 'diff', '--shortstat', 'main...agent')}\n\n{table(series)}\n\n")
         sys.stdout.write("".join(f"{line}\n" for line in ratios({one.name: one for one in series})))

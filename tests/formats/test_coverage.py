@@ -240,11 +240,11 @@ def test_a_path_that_is_not_utf8_survives_in_lcov() -> None:
 def test_cobertura_of_every_producer_is_read() -> None:
     data = """<coverage lines-valid="9"><sources><source> /home/runner/work/pay/pay </source><source>C:\\a\\pay\\</source><source/></sources>
     <packages><package><classes>
+      <class filename=""><lines><line number="1" hits="1"/></lines></class>
       <class filename="A.cs"><methods><method><lines><line number="1" hits="0"/><line number="2" hits="1.0"/></lines></method></methods></class>
       <class filename="src\\B.cs"><lines><line number="3" hits="1E9" branch="true"><conditions><condition number="0"/></conditions></line></lines></class>
       <class filename="A.cs"><lines><line number="1" hits="5"/><line number="4" hits="0"/><line number="2" hits="0"/></lines></class>
       <class filename="A.cs"><lines><line number="5" hits="undefined"/><line number="6"/><line hits="1"/><line number="+7" hits="1"/></lines></class>
-      <class filename=""><lines><line number="1" hits="1"/></lines></class>
     </classes></package></packages><line number="9" hits="9"/></coverage>"""
     report = read_report(data.encode())
     assert lines_of(report) == {"A.cs": ([1, 2], [4]), "src/B.cs": ([3], [])}

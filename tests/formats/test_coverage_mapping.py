@@ -51,7 +51,7 @@ def test_a_path_that_climbs_or_is_no_path_is_unmapped(path: str) -> None:
     [
         ("pay.py", ["src/pay.py", "lib/pay.py"]),  # several end so
         ("ay.py", ["src/pay.py"]),  # no whole part
-        ("src/pay.py", ["pay.py"]),  # one relative path, longer than any: it may be, but see below
+        ("ay/a.py", ["src/pay/a.py"]),
         ("SRC/PAY.PY", ["src/pay.py", "src/Pay.py"]),  # several but for case
         ("pay.js", ["src/pay.py"]),
         ("/ws/src/pay.pyc", ["src/pay.py"]),
@@ -59,8 +59,7 @@ def test_a_path_that_climbs_or_is_no_path_is_unmapped(path: str) -> None:
     ],
 )
 def test_what_fits_several_files_or_none_is_unmapped_and_never_guessed(path: str, tracked: list[str]) -> None:
-    found = mapped(report(path), *tracked)
-    assert found == ({"src/pay.py": "pay.py"} if tracked == ["pay.py"] and path == "src/pay.py" else {})
+    assert mapped(report(path), *tracked) == {}
 
 
 def test_a_file_outside_the_checkout_is_not_taken_for_one_of_the_same_name_in_it() -> None:
@@ -73,6 +72,13 @@ def test_a_file_outside_the_checkout_is_not_taken_for_one_of_the_same_name_in_it
 def test_a_folder_in_which_most_files_are_not_tracked_is_no_checkout() -> None:
     installed = ["/venv/site-packages/pay/utils.py", "/venv/site-packages/pay/a.py", "/venv/site-packages/pay/b.py"]
     assert mapped(report(*installed), "utils.py", "src/pay/utils.py", "src/pay/a.py") == {}
+
+
+def test_copies_within_the_checkout_are_not_taken_for_what_they_are_copies_of() -> None:
+    tracked = ["a.c", "b.c", "c.c", "d.c"]
+    for before in ("/ws/", ""):
+        copies = [f"{before}build/{path}" for path in tracked[:-1]]
+        assert mapped(report(*(before + path for path in tracked), *copies), *tracked) == {before + path: path for path in tracked}
 
 
 def test_a_rejected_path_is_not_tried_again_without_regard_to_case() -> None:
@@ -117,6 +123,16 @@ def test_a_workspace_before_the_paths_is_cut_off(workspace: str) -> None:
     assert mapped(report(*(workspace + path for path in tracked)), *tracked) == {workspace + path: path for path in tracked}
 
 
+def test_a_drive_letter_is_the_same_in_both_cases() -> None:
+    paths = ["C:/ws/a.c", "C:\\ws\\b.c", "C:/ws/c.c", "c:/ws/d.c"]
+    assert mapped(report(*paths), "a.c", "b.c", "c.c", "d.c") == dict(zip(paths, ["a.c", "b.c", "c.c", "d.c"], strict=True))
+
+
+def test_an_exact_path_maps_although_the_others_have_something_before_them() -> None:
+    paths = ["pay/a.go", "pay/b.go", "pay/c.go", "main.go"]
+    assert mapped(report(*paths), "a.go", "b.go", "c.go", "main.go") == dict(zip(paths, ["a.go", "b.go", "c.go", "main.go"], strict=True))
+
+
 def test_two_checkouts_in_one_report_merge() -> None:
     tracked = [f"src/{name}.py" for name in "abcdef"]
     shards = [f"/home/runner/work/pay/pay/{path}" for path in tracked] + [f"D:/a/pay/pay/{path}" for path in tracked[:-1]]
@@ -146,7 +162,16 @@ def test_the_end_of_one_tracked_path_maps_to_it() -> None:
     assert mapped(report("pay/A.java", roots=("java/org", "elsewhere")), *tracked) == {"pay/A.java": tracked[0]}
 
 
+def test_a_name_that_may_be_too_long_or_too_short_is_decided_by_the_others_or_unmapped() -> None:
+    tracked = ["setup.py", "src/pay/setup.py", "src/pay/a.py", "b.py", "c.py"]
+    assert mapped(report("pay/setup.py"), *tracked) == {}
+    assert mapped(report("pay/setup.py", "pay/a.py", "pay/gone.py"), *tracked) == {"pay/setup.py": tracked[1], "pay/a.py": tracked[2]}
+    assert mapped(report("pay/setup.py", "pay/b.py", "pay/c.py"), *tracked) == {"pay/b.py": "b.py", "pay/c.py": "c.py"}
+
+
 def test_case_counts_only_where_it_must() -> None:
+    mixed = report("src/A.py", "src/a.py", "LIB/x.py")
+    assert mapped(mixed, "src/A.py", "src/a.py", "lib/x.py") == {"src/A.py": "src/A.py", "src/a.py": "src/a.py", "LIB/x.py": "lib/x.py"}
     assert mapped(report("src/A.py", "src/a.py"), "src/A.py", "src/a.py") == {"src/A.py": "src/A.py", "src/a.py": "src/a.py"}
     assert mapped(report("D:/A/Pay/SRC/A.py", "d:/a/pay/src/b.py"), "src/a.py", "src/b.py") == {
         "D:/A/Pay/SRC/A.py": "src/a.py",

@@ -106,6 +106,12 @@ def test_depth_is_counted_over_wide_documents_too() -> None:
     assert refusal(wide, max_depth=3).over_limit
 
 
+def test_depth_is_counted_to_the_end_of_a_long_document() -> None:
+    long = b"[" + b"{}," * 600_000
+    assert refusal(long + b"[" * 64 + b"]" * 65).over_limit
+    assert read_json(long + b"[" * 63 + b"]" * 64, max_bytes=MANY) is not None
+
+
 def test_brackets_after_a_syntax_error_are_refused_either_way() -> None:
     assert refusal(b'\\"' + b"[" * 100).over_limit
     assert not refusal(b'"' + b"[" * 100).over_limit

@@ -7,8 +7,8 @@ from hashlib import sha256
 import pytest
 from tests.formats.invented_rules import SOURCE
 
-from prgate.formats import classes
 from prgate.formats.policy import read_pack, read_policy
+from prgate.model import globs
 from prgate.model.policy import Mode, OnUnknown, Policy
 from prgate.model.verdict import PolicySource
 from prgate.packs import read_packs
@@ -116,7 +116,7 @@ ORDINARY = [
 
 def domains_of(path: str) -> list[str]:
     found = packs()["baseline"].domains
-    return sorted(name for name, domain in found.items() if classes.compile_globs(domain.paths)(path.encode()))
+    return sorted(name for name, domain in found.items() if globs.compile_globs(domain.paths)(path.encode()))
 
 
 @pytest.mark.parametrize(("name", "path"), [(name, path) for name, paths in RISKY.items() for path in paths])

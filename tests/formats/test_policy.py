@@ -9,10 +9,10 @@ import pytest
 from tests.formats.invented_rules import ON, SOURCE, WAIVER, Params, read, refusal
 
 from prgate.errors import PrgateError
-from prgate.formats import classes
 from prgate.formats.policy import read_pack
 from prgate.formats.policy_document import LimitsEntry
 from prgate.formats.policy_schema import policy_schema
+from prgate.model import globs
 from prgate.model.facts import Permission
 from prgate.model.grade import Grade
 from prgate.model.policy import (
@@ -265,7 +265,7 @@ def test_the_document_has_every_limit_of_the_model_with_its_default() -> None:
 
 def test_globs_are_bounded_as_their_compiler_bounds_them() -> None:
     schema = policy_schema(RULES)["$defs"]["DomainEntry"]["properties"]["paths"]
-    assert (schema["maxItems"], schema["items"]["maxLength"]) == (classes.MOST_GLOBS, classes.LONGEST_GLOB)
+    assert (schema["maxItems"], schema["items"]["maxLength"]) == (globs.MOST_GLOBS, globs.LONGEST_GLOB)
 
 
 @pytest.mark.parametrize(("ceiling", "mode"), [("observe", Mode.OBSERVE), ("warn", Mode.WARN), ("block", Mode.BLOCK)])

@@ -9,9 +9,10 @@ LOCKED = """
 version: 1
 judge: all
 rules: {slow-change: {mode: block, locked: true, params: {lines: 3}, when: {base: [main]}}, loud-change: block}
-domains: {auth: {paths: [auth/, "!auth/docs/"], marks: [login]}}
+domains: {auth: {paths: [auth/, "!auth/docs/"], marks: [login]}, ci: {paths: ["!ci/docs/", ci/]}}
 evidence: {coverage: {accept: verified}, trace: {accept: signed}, links: {ticket: [tickets.example]}}
 policy_from_base: [release]
+classes: {docs: ["*.me"]}
 """
 
 LOOSER = {
@@ -41,6 +42,7 @@ LOOSER = {
         "3:17",
         "it takes files out of the domain `auth`",
     ),
+    "a domain turned round": ("domains: {ci: {replace: true, paths: [ci/, '!ci/docs/']}}", "3:15", "it takes files out of the domain `ci`"),
     "a class": ("classes: {generated: ['src/']}", "3:22", "it exempts more files as `generated`"),
     "weaker coverage": ("evidence: {coverage: {accept: claimed}}", "3:31", "it accepts weaker coverage"),
     "weaker traces": ("evidence: {trace: {accept: claimed}}", "3:28", "it accepts weaker trace"),
@@ -69,7 +71,7 @@ def test_a_locked_rule_may_be_tightened_and_others_loosened() -> None:
 version: 1
 extends: [org]
 rules: {slow-change: {mode: block, on_unknown: block}, loud-change: off}
-domains: {auth: {paths: [login/], marks: [logout]}, ci: {paths: [ci/]}}
+domains: {auth: {paths: [login/], marks: [logout]}, ci: {paths: [ci/x/]}}
 evidence: {coverage: {accept: observed}, links: {ticket: [tickets.example]}}
 policy_from_base: []
 commands: {attest: admin, wrong: none}

@@ -15,6 +15,7 @@ from tests.formats.invented_rules import LOUD, ON, SLOW, SOURCE, WAIVER, refused
 from prgate.errors import PrgateError
 from prgate.formats.policy import read_policy
 from prgate.formats.policy_schema import policy_schema
+from prgate.formats.shape import ShapeError
 from prgate.formats.shape_reader import read_shape
 from prgate.formats.shape_schema import schema_of
 from prgate.formats.yaml_reader import read_yaml
@@ -92,13 +93,15 @@ VALUES = st.sampled_from(
 DOCUMENTS = st.dictionaries(KEYS, VALUES | st.dictionaries(KEYS, VALUES, max_size=3) | st.lists(VALUES, max_size=2), max_size=4)
 
 
+INVENTED = jsonschema.Draft202012Validator(policy_schema((SLOW, LOUD)))
+
+
 @settings(deadline=None, max_examples=250)
 @given(DOCUMENTS, st.booleans())
 def test_the_reader_takes_nothing_that_the_schema_refuses(tree: Any, valid: bool) -> None:
     document = {**tree, "version": 1, "rules": tree.get("rules", {"slow-change": "block"})} if valid else tree
-    validator = jsonschema.Draft202012Validator(policy_schema((SLOW, LOUD)))
     error = refused(json.dumps(document).encode(), baseline=ON)
-    assert (error is None) <= ([fault.message for fault in validator.iter_errors(document)] == [])
+    assert (error is None) <= ([fault.message for fault in INVENTED.iter_errors(document)] == [])
 
 
 @settings(deadline=None, max_examples=250)
@@ -119,3 +122,30 @@ def test_an_annotation_that_no_document_can_spell_is_a_defect_that_shows_at_once
         read_shape(Annotated[int, object()], 1)
     with pytest.raises(TypeError, match="no schema says"):
         schema_of(Odd, name="odd", title="odd")
+
+
+@dataclass(frozen=True)
+class Inner:
+    """Said once."""
+
+    value: int = 1
+
+
+@dataclass(frozen=True)
+class Outer:
+    first: Inner
+    second: Inner | None = None
+
+
+def test_a_shape_that_is_named_twice_is_defined_once() -> None:
+    schema = schema_of(Outer, name="outer", title="outer")
+    assert list(schema["$defs"]) == ["Inner"]
+    assert schema["properties"] == {
+        "first": {"$ref": "#/$defs/Inner"},
+        "second": {"anyOf": [{"$ref": "#/$defs/Inner"}, {"type": "null"}]},
+    }
+
+
+def test_half_a_surrogate_pair_is_refused_whoever_made_the_tree() -> None:
+    with pytest.raises(ShapeError, match="half a surrogate pair"):
+        read_shape(str, "a\ud800")

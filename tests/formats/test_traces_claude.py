@@ -231,6 +231,12 @@ def test_another_agents_stream_is_not_claude_codes(record: dict[str, Any]) -> No
     assert not recognises(json.dumps(record).encode())
 
 
+def test_a_transcript_that_also_speaks_like_a_stream_is_a_transcript() -> None:
+    message = {"type": "message", "model": "m", "content": [{"type": "text", "text": "hello"}]}
+    trace = transcript({"type": "assistant", "session_id": "s", "message": message})
+    assert trace.format == "claude-transcript"
+
+
 def test_a_stream_whose_start_is_lost_is_known_by_its_messages() -> None:
     message = {"type": "message", "model": "m", "content": [{"type": "text", "text": "hello"}]}
     assert (

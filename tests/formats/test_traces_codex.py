@@ -92,6 +92,17 @@ def test_prompts_and_messages_that_stand_there_three_times_count_once() -> None:
     assert [(found.kind, found.ref[1]) for found in trace.events] == [(EventKind.PROMPT, 3), (EventKind.MESSAGE, 5)]
 
 
+def test_what_the_program_says_is_a_prompt_wins_over_words_in_the_users_role() -> None:
+    for said in (completed(type="UserMessage", id="1"), event(type="user_message", message="do it")):
+        trace = rollout(message("user", "a hint of a plug-in"), message("user", "do it"), said)
+        assert [(found.kind, found.ref[1]) for found in trace.events] == [(EventKind.PROMPT, 4)]
+
+
+def test_a_rollout_without_envelopes_is_known_without_its_first_line() -> None:
+    lines = [{"record_type": "state"}, {"type": "message", "role": "user", "content": [{"type": "input_text", "text": "do it"}]}]
+    assert only(read_trace("t", "\n".join(map(json.dumps, lines)).encode())).kind is EventKind.PROMPT
+
+
 def test_a_rollout_without_envelopes_is_read() -> None:
     lines = [
         {"id": "s", "timestamp": AT, "instructions": None, "git": {"commit_hash": "b" * 40, "branch": "old"}},

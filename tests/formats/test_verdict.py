@@ -127,6 +127,12 @@ def test_a_verdict_too_large_to_read_is_refused() -> None:
     assert caught.value.over_limit
 
 
+def test_a_key_that_stands_twice_is_refused() -> None:
+    text = verdict_json(VERDICT).replace('"trigger": "cli",', '"trigger": "cli",\n  "trigger": "push",')
+    with pytest.raises(FormatError, match="twice"):
+        read_verdict(text.encode())
+
+
 def test_keys_stand_in_the_order_of_the_contract_and_text_is_ascii() -> None:
     text = verdict_json(VERDICT)
     assert text.startswith('{\n  "schema": "prgate/verdict/1",\n  "tool": {\n    "name": "prgate",\n')
@@ -186,7 +192,7 @@ def test_the_schema_asks_for_every_key_that_prgate_writes() -> None:
 VERDICTS = st.builds(Verdict, schema=st.just(SCHEMA))
 
 
-@settings(deadline=None, max_examples=80)
+@settings(deadline=None, max_examples=40)
 @given(VERDICTS)
 def test_every_verdict_comes_back_and_fits_the_schema(verdict: Verdict) -> None:
     text = verdict_json(verdict)

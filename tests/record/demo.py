@@ -43,7 +43,7 @@ def write_demo(recorded: Path, trace: bytes, *, python: Path, shift: timedelta) 
     )
     files = {
         "history.fast-export": history,
-        "mended.fast-export": run("git", "fast-export", BRANCH, f"^{agent}", cwd=repo, env=env),
+        "mended.fast-export": run("git", "fast-export", "--reference-excluded-parents", BRANCH, f"^{agent}", cwd=repo, env=env),
         "trace.jsonl": trace,
         "facts-agent.json": _json(facts(base=base, head=agent, commits=commits[:-1], reviews=[asked])),
         "facts-mended.json": _json(facts(base=base, head=mended, commits=commits, reviews=[asked, approved])),

@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from random import Random
 
 import cmarkgfm
 from cmarkgfm.cmark import Options
@@ -82,131 +83,135 @@ nasty = st.one_of(
     st.lists(st.sampled_from([*NASTY, "`", "``", "|", "\\", "@a", "#1", "<b>", "\n", " "]), max_size=4).map("".join),
     st.text(max_size=30),
 )
-lines = st.one_of(st.none(), st.integers(1, 2_000_000))
-raw_paths = st.one_of(
-    st.sampled_from(
-        [b"src/a.py", b"a b/(c).md", b"caf\xe9/\xff`|.py", b"../../etc/x", b"a//b", b"x\n::error::y", b"[a](b)/@octo/#1", b"."]
-    ),
-    nasty.map(lambda value: value.encode("utf-8", "replace")[:4000] or b"x"),
+PATHS = (b"src/a.py", b"a b/(c).md", b"caf\xe9/\xff`|.py", b"../../etc/x", b"a//b", b"x\n::error::y", b"[a](b)/@octo/#1", b".", b"p" * 4000)
+URLS = (
+    *["https://github.com/acme/pay/pull/812"] * 6,
+    "https://github.com/acme/pay/pull/1)](x",
+    "javascript:alert(1)",
+    "https://github.com/../pay/pull/1",
+    "http://a/b/c/pull/1",
+    None,
 )
 
 
-@st.composite
-def findings(draw: st.DrawFn) -> ReportedFinding:
-    path = draw(st.one_of(st.none(), raw_paths))
-    text = None if path is None else path_text(path)
-    start = draw(lines)
-    return ReportedFinding(
-        message=draw(nasty),
-        fix=draw(nasty),
-        path=text,
-        side=draw(st.sampled_from(Side)),
-        line=start,
-        end_line=None if start is None else start + draw(st.integers(0, 50)),
-        quote=draw(st.one_of(st.none(), nasty)),
-        certain=draw(st.booleans()),
-        fingerprint=draw(st.one_of(st.just("00112233445566aa"), nasty)),
-        waived=draw(st.sampled_from([False, False, False, True])),
-        path_bytes=None if path is None or path == (text or "").encode() else b64encode(path).decode(),
-    )
+class Maker:
+    """Fills every field that a stranger can reach from a few words; the seed decides which word stands where and all else."""
 
+    def __init__(self, words: list[str], seed: int) -> None:
+        self.words, self.seed, self.random = words, seed, Random(seed)
 
-def _results(rule: str) -> st.SearchStrategy[Result]:
-    return st.builds(
-        Result,
-        rule=st.one_of(st.just(rule), nasty),
-        mode=st.sampled_from(["observe", "warn", "block"]),
-        on_unknown=st.sampled_from(["warn", "block"]),
-        outcome=st.sampled_from(Outcome),
-        reason=nasty,
-        evidence=st.sampled_from([(), ("one",), ("gone",), ("one", "gone")]),
-        findings=st.lists(findings(), max_size=6).map(tuple),
-    )
+    def __repr__(self) -> str:
+        return f"Maker({[word[:200] for word in self.words]!r}, {self.seed})"
 
+    def word(self) -> str:
+        return self.random.choice(self.words)
 
-agents = st.builds(
-    AgentSeen,
-    id=nasty,
-    name=st.one_of(st.just("Claude Code"), nasty),
-    grade=st.sampled_from(Grade),
-    evidence=st.just(()),
-    signs=st.lists(st.builds(SignCount, st.sampled_from(SignKind), nasty, st.integers(0, 9)), max_size=7).map(tuple),
-)
-shas = st.one_of(st.sampled_from([HEAD, BASE]), st.none(), nasty)
-urls = st.one_of(
-    st.just("https://github.com/acme/pay/pull/812"),
-    st.sampled_from(
-        ["https://github.com/acme/pay/pull/1)](x", "javascript:alert(1)", "https://github.com/../pay/pull/1", "http://a/b/c/pull/1"]
-    ),
-    st.none(),
-    nasty,
-)
-subjects = st.builds(
-    Subject,
-    repository=st.one_of(st.just("acme/pay"), nasty),
-    pr=st.one_of(st.none(), st.integers(1, 99_999)),
-    url=urls,
-    base=st.builds(Base, nasty, shas),
-    merge_base=shas,
-    head=st.builds(Head, nasty, nasty, shas),
-)
-inputs = st.lists(
-    st.one_of(
-        st.builds(
-            EvidenceRead,
-            id=st.just("one"),
-            kind=nasty,
-            grade=st.sampled_from(Grade),
-            source=nasty,
-            sha256=st.none(),
-            format=st.one_of(st.none(), nasty),
-            read=st.integers(0, 9999),
-            skipped=st.integers(0, 9),
-            note=st.one_of(st.none(), nasty),
-        ),
-        st.builds(EvidenceMissing, id=st.just("gone"), kind=nasty, missing=st.builds(MissingReason, st.sampled_from(Why), nasty, nasty)),
-    ),
-    max_size=4,
-).map(tuple)
+    def maybe(self, value: str) -> str | None:
+        return self.random.choice([value, None])
 
-verdicts = st.builds(
-    Verdict,
-    schema=st.just(SCHEMA),
-    tool=st.builds(Tool, st.just("prgate"), st.one_of(st.just("0.1.0"), nasty)),
-    at=st.just("2027-05-20T10:00:00Z"),
-    trigger=nasty,
-    judge=st.sampled_from(Side),
-    verdict=st.sampled_from(Conclusion),
-    if_enforced=st.sampled_from(Conclusion),
-    scope=st.builds(Scope, st.sampled_from([ScopeState.JUDGED, ScopeState.UNKNOWN]), nasty),
-    pending=st.lists(nasty, max_size=2).map(tuple),
-    subject=subjects,
-    policy=st.builds(PolicySource, st.one_of(st.just("pack:baseline"), nasty, nasty.map("base:".__add__)), shas, nasty),
-    faults=st.lists(st.builds(Fault, nasty, nasty, st.one_of(st.none(), raw_paths.map(path_text))), max_size=4).map(tuple),
-    evidence=inputs,
-    authorship=st.builds(
-        AuthorshipSeen,
-        agents=st.lists(agents, max_size=4).map(tuple),
-        operator=st.one_of(st.none(), nasty),
-        owner=st.one_of(st.none(), nasty),
-        lines=st.fixed_dictionaries({origin: st.integers(0, 500) for origin in Origin}),
-        commits=st.integers(0, 20),
-    ),
-    results=st.tuples(*(_results(rule) for rule in ("hidden-text", "lost-coverage", "missing-tests"))),
-    waivers=st.lists(st.builds(WaiverUsed, nasty, nasty, nasty, nasty, st.sampled_from(["policy", "comment"])), max_size=2).map(tuple),
-    attestations=st.lists(st.builds(Attestation, nasty, nasty, nasty, nasty, nasty), max_size=2).map(tuple),
-    reading=st.builds(
-        Reading,
-        st.integers(0, 400),
-        st.integers(0, 400),
-        st.lists(
-            st.builds(
-                ReadingItem, st.integers(1, 30), nasty, nasty, nasty, raw_paths.map(path_text), lines, lines, st.one_of(st.none(), nasty)
+    def some(self, usual: str) -> str:
+        return self.random.choice([usual, usual, self.word()])
+
+    def sha(self) -> str | None:
+        return self.random.choice([HEAD, HEAD, BASE, None, self.word()])
+
+    def path(self) -> bytes:
+        return self.random.choice([*PATHS, self.word().encode("utf-8", "replace")[:4000] or b"x"])
+
+    def line(self) -> int | None:
+        return self.random.choice([None, 1, 41, self.random.randrange(1, 10**7)])
+
+    def several(self, most: int) -> range:
+        return range(self.random.randrange(most + 1))
+
+    def finding(self) -> ReportedFinding:
+        raw, line = self.path(), self.line()
+        text = path_text(raw)
+        whole = self.random.random() < 0.1
+        return ReportedFinding(
+            message=self.word(),
+            fix=self.word(),
+            path=None if whole else text,
+            side=self.random.choice(list(Side)),
+            line=line,
+            end_line=None if line is None else line + self.random.randrange(50),
+            quote=self.maybe(self.word()),
+            certain=self.random.random() < 0.7,
+            fingerprint=self.some("00112233445566aa"),
+            waived=self.random.random() < 0.2,
+            path_bytes=None if whole or raw == text.encode() else b64encode(raw).decode(),
+        )
+
+    def result(self, rule: str) -> Result:
+        choice = self.random.choice
+        return Result(
+            rule=self.some(rule),
+            mode=choice(["observe", "warn", "block"]),
+            on_unknown=choice(["warn", "block"]),
+            outcome=choice(list(Outcome)),
+            reason=self.word(),
+            evidence=choice([(), ("one",), ("gone",), ("one", "gone")]),
+            findings=tuple(self.finding() for _ in self.several(7)),
+        )
+
+    def agent(self) -> AgentSeen:
+        signs = tuple(SignCount(self.random.choice(list(SignKind)), self.word(), self.random.randrange(9)) for _ in self.several(6))
+        return AgentSeen(self.word(), self.some("Claude Code"), self.random.choice(list(Grade)), (), signs)
+
+    def input(self) -> EvidenceRead | EvidenceMissing:
+        if self.random.random() < 0.5:
+            return EvidenceMissing("gone", self.word(), MissingReason(self.random.choice(list(Why)), self.word(), self.word()))
+        grade, count = self.random.choice(list(Grade)), self.random.randrange(9999)
+        return EvidenceRead(
+            "one", self.word(), grade, self.word(), None, self.maybe(self.word()), count, count % 3, self.maybe(self.word())
+        )
+
+    def read(self) -> ReadingItem:
+        line = self.line()
+        number = self.random.randrange(1, 30)
+        end = None if line is None else self.random.choice([None, line + 9])
+        return ReadingItem(number, self.word(), self.word(), self.word(), path_text(self.path()), line, end, self.maybe(self.word()))
+
+    def verdict(self) -> Verdict:
+        self.random = Random(self.seed)
+        choice = self.random.choice
+        number = self.random.randrange
+        return Verdict(
+            schema=SCHEMA,
+            tool=Tool("prgate", self.some("0.1.0")),
+            at="2027-05-20T10:00:00Z",
+            trigger=self.word(),
+            judge=choice(list(Side)),
+            verdict=choice(list(Conclusion)),
+            if_enforced=choice(list(Conclusion)),
+            scope=Scope(choice([ScopeState.JUDGED, ScopeState.UNKNOWN]), self.word()),
+            pending=tuple(self.word() for _ in self.several(2)),
+            subject=Subject(
+                repository=self.some("acme/pay"),
+                pr=choice([None, 812]),
+                url=choice([*URLS, self.word()]),
+                base=Base(self.word(), self.sha()),
+                merge_base=self.sha(),
+                head=Head(self.word(), self.word(), self.sha()),
             ),
-            max_size=4,
-        ).map(tuple),
-    ),
-)
+            policy=PolicySource(choice(["pack:baseline", self.word(), f"base:{self.word()}"]), self.sha(), self.word()),
+            faults=tuple(Fault(self.word(), self.word(), self.maybe(path_text(self.path()))) for _ in self.several(4)),
+            evidence=tuple(self.input() for _ in self.several(4)),
+            authorship=AuthorshipSeen(
+                agents=tuple(self.agent() for _ in self.several(5)),
+                operator=self.maybe(self.word()),
+                owner=self.maybe(self.word()),
+                lines={origin: choice([0, number(500)]) for origin in Origin},
+                commits=number(20),
+            ),
+            results=tuple(self.result(rule) for rule in ("hidden-text", "lost-coverage", "missing-tests", "x-own")[: number(5)]),
+            waivers=tuple(WaiverUsed(self.word(), self.word(), self.word(), self.word(), "policy") for _ in self.several(4)),
+            attestations=tuple(Attestation(self.word(), self.word(), self.word(), self.word(), self.word()) for _ in self.several(2)),
+            reading=Reading(choice([0, number(400)]), choice([0, number(400)]), tuple(self.read() for _ in self.several(4))),
+        )
+
+
+makers = st.builds(Maker, st.lists(nasty, min_size=1, max_size=10), st.integers(0, 2**32))
 
 
 EXTENSIONS = ["table", "autolink", "strikethrough", "tagfilter", "tasklist"]
@@ -237,6 +242,9 @@ class Html(HTMLParser):
             self.rows[-1] += 1
         if tag not in VOID:
             self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
         if not self.open or self.open.pop() != tag:

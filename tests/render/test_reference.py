@@ -167,14 +167,14 @@ def test_a_rule_without_parameters_or_needs_says_so_briefly(monkeypatch: pytest.
 
 def test_the_reference_has_a_table_of_packs_and_a_part_for_every_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     rule = invented(monkeypatch, DOCUMENT)
-    other = replace(rule, id="loud-change", params=Nothing)
+    other, bare = replace(rule, id="loud-change"), replace(rule, id="quick-change", params=Nothing)
     found = packs(
         (rule, other), high="slow-change: {params: {most: 1}}, loud-change: block", low="slow-change: {mode: observe, on_unknown: warn}"
     )
-    text = reference((rule, other), found)
+    text = reference((rule, other, bare), found)
     assert "| rule | low | high |\n| --- | --- | --- |\n| [`slow-change`](#slow-change) | observe | block |" in text
     assert (
-        "| [`loud-change`](#loud-change) | off | block |\n\n## slow-change\n\nFlags slow changes.\n\n**Why.** Slow changes are slow."
+        "| [`loud-change`](#loud-change) | off | block |\n| [`quick-change`](#quick-change) | off | off |\n\n## slow-change\n\nFlags slow changes.\n\n**Why.** Slow changes are slow."
         in text
     )
     assert "| `most` | whole number, 1 or more, 9 or less | `5` | How many &#124; at most. |" in text

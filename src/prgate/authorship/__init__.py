@@ -1,0 +1,1 @@
+"""Marks of agents to origins and scope."""

@@ -22,15 +22,25 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--repo", type=FILE, default=Path(), metavar="DIR", help="The repository.  [default: the current folder]")
 @click.option("--base", metavar="REF", help="What the change goes into. Its commit's policy is in force.")
-@click.option("--head", metavar="REF", default="HEAD", show_default=True, help="The change: what it adds since it left the base (three dots).")
+@click.option(
+    "--head", metavar="REF", default="HEAD", show_default=True, help="The change: what it adds since it left the base (three dots)."
+)
 @click.option("--diff", type=FILE, metavar="FILE", help="A diff instead of a range; what a diff alone cannot tell is reported as missing.")
-@click.option("--policy", metavar="FILE|PACK", help="A policy file, or a pack: observe, baseline, strict.  [default: the base's, else observe]")
+@click.option(
+    "--policy", metavar="FILE|PACK", help="A policy file, or a pack: observe, baseline, strict.  [default: the base's, else observe]"
+)
 @click.option("--pr", type=FILE, metavar="FACTS.json", help="What the forge knows of the pull request: title, body, author, reviews, …")
-@click.option("--judge", type=click.Choice([*Judge]), help="Judge only what bears marks of an agent, or all.  [default: the policy's]")
+@click.option(
+    "--judge",
+    type=click.Choice([judge.value for judge in Judge]),
+    help="Judge only what bears marks of an agent, or all.  [default: the policy's]",
+)
 @click.option("--trace", type=FILE, multiple=True, metavar="FILE", help="An agent's session (repeatable).")
 @click.option("--coverage", type=FILE, multiple=True, metavar="FILE", help="A coverage report of the head (repeatable).")
 @click.option("--base-coverage", type=FILE, multiple=True, metavar="FILE", help="A coverage report of the merge base (repeatable).")
-@click.option("--format", "shape", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True, help="What to print.")
+@click.option(
+    "--format", "shape", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True, help="What to print."
+)
 @click.option("--output", type=FILE, metavar="FILE", help="Write it to a file instead.")
 @click.option("--debug", is_flag=True, help="Show the traceback of a defect, and versions and time on standard error.")
 @click.pass_context

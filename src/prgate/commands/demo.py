@@ -28,6 +28,8 @@ _FILES = {
     "comment-*.md": "the comments above",
 }
 
+_AGAIN = (("As the agent left it:", "agent", f"{BRANCH}~1"), ("Mended:", "mended", BRANCH))
+
 
 @click.command()
 @click.option("--folder", type=FILE, metavar="DIR", help="Make it in this empty or new folder.  [default: a temporary one, which is kept]")
@@ -41,16 +43,15 @@ def demo(folder: Path | None) -> None:
     _git(repo, "init", "--quiet", "--template=", "--initial-branch=main", "--object-format=sha1")
     _git(repo, "fast-import", "--quiet", stdin=data["history.fast-export"])
     _git(repo, "checkout", "--quiet", BRANCH)
-    say(f"A payment service in {place}: on branch {BRANCH}, Claude Code rotates signing keys in three commits.\n")
+    say(f"{place} holds a payment service. On its branch {BRANCH}, Claude Code rotates signing keys in three commits.\n\n")
     _show(_judged(place, "agent"), place, "agent")
     _git(repo, "fast-import", "--quiet", stdin=data["mended.fast-export"])
     _git(repo, "reset", "--quiet", "--hard", BRANCH)
-    say("\nMended: a commit tests rotate_key and gives the cache its test back, and sec-lead, who took no part, approved that head.\n")
+    say("\nMended: a commit tests rotate_key and gives the cache its test back; sec-lead, who took no part, approved that head.\n\n")
     _show(_judged(place, "mended"), place, "mended")
-    say("\nEverything is kept:")
-    for name, told in _FILES.items():
-        say(f"  {name:<16} {told}")
-    say(f"\nTry it yourself:\n  cd {shlex.quote(str(place))}\n  {_command('mended')}")
+    kept = "".join(f"  {name:<16}  {told}\n" for name, told in _FILES.items())
+    again = "".join(f"\n{told}\n  {_command(step, head)}\n" for told, step, head in _AGAIN)
+    say(f"\nKept in {place}:\n{kept}\nTry it there: cd {shlex.quote(str(place))}\n{again}")
 
 
 def _place(folder: Path | None) -> Path:
@@ -100,10 +101,10 @@ def _judged(place: Path, step: str) -> Verdict:
     )
 
 
-def _command(step: str) -> str:
+def _command(step: str, head: str = BRANCH) -> str:
     return (
-        f"prgate check --repo pay --base main --head {BRANCH} --policy baseline --pr facts-{step}.json --trace trace.jsonl"
-        f" --coverage coverage-{step}.json --base-coverage coverage-base.json"
+        f"prgate check --repo pay --base main --head {head} --policy baseline --pr facts-{step}.json \\\n"
+        f"    --trace trace.jsonl --coverage coverage-{step}.json --base-coverage coverage-base.json"
     )
 
 
@@ -111,9 +112,7 @@ def _show(verdict: Verdict, place: Path, step: str) -> None:
     from prgate.render.comment import comment  # noqa: PLC0415 (imported when something is shown)
     from prgate.render.text import text  # noqa: PLC0415 (likewise)
 
-    say(f"$ {_command(step)}\n")
-    say(text(verdict, colour=colour_wanted()))
+    say(f"$ {_command(step)}\n\n{text(verdict, colour=colour_wanted())}")
     markdown = comment(verdict)
     _write(place, {f"comment-{step}.md": markdown.encode()})
-    say(f"\nThe comment that reviewers get (Markdown, kept as comment-{step}.md):\n")
-    say(markdown)
+    say(f"\nThe comment on the pull request, kept as comment-{step}.md:\n\n{markdown}")

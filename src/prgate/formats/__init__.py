@@ -1,0 +1,1 @@
+"""Bytes to values of the model, or a ``FormatError`` that says where."""

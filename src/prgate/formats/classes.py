@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import re
-import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-import re2
-from pathspec import GitIgnoreSpec
-from pathspec.patterns.gitignore.base import GitIgnorePatternError
-
 from prgate.errors import FormatError
+from prgate.model.globs import Matcher, compile_globs
 from prgate.model.languages import Language, language_of
-from prgate.model.paths import FileClass, path_text
+from prgate.model.paths import FileClass
 from prgate.model.policy import Domain
-
-Matcher = Callable[[bytes], bool]
-
-MOST_GLOBS: Final = 500
-"""Globs in one list."""
-LONGEST_GLOB: Final = 256
-"""Characters in one glob."""
 
 CHOSEN_AT_BASE: Final = frozenset({FileClass.GENERATED, FileClass.VENDORED, FileClass.DOCS})
 """Classes that exempt a file from rules, so a pull request cannot put a file into them."""
@@ -121,7 +110,7 @@ _CONFIG_SUFFIXES = tuple(
 )
 _CONFIG_NAMES = re.compile(
     rb"(?:.+\.)?Dockerfile(?:\..+)?|Containerfile|(?:GNU)?[Mm]akefile|CMakeLists\.txt|(?:.*[-_])?(?:requirements|constraints)(?:[-_].*)?\.(?:txt|in)|"
-    rb"robots\.txt|Gemfile|Rakefile|Podfile|Procfile|Jenkinsfile|Vagrantfile|Brewfile|BUILD|WORKSPACE|CODEOWNERS|setup\.py|noxfile\.py|go\.(?:mod|work)|"
+    rb"robots\.txt|Gemfile|Rakefile|Podfile|Procfile|Jenkinsfile|Vagrantfile|Brewfile|BUILD|WORKSPACE|CODEOWNERS|setup\.py|(?:build|settings)\.gradle\.kts|noxfile\.py|go\.(?:mod|work)|"
     rb"\.env(?:\..+)?|\.\w+rc(?:\.(?:js|cjs|mjs|ts))?|\.(?:git|docker|npm|eslint|prettier)(?:ignore|attributes|modules|keep)|"
     rb"(?:jest|vite|vitest|webpack|rollup|babel|eslint|prettier|tailwind|postcss|next|nuxt|playwright|cypress|tsup|tsdown|commitlint|karma|svelte|"
     rb"astro|metro|stylelint|drizzle|knip)\.config\.(?:js|cjs|mjs|ts|mts|cts)"
@@ -238,7 +227,7 @@ class Classifier:
         if FileClass.SOURCE in {before, plain} and path_class(new) is not before:
             return FileClass.SOURCE
         after = path_class(new)
-        return before if after in CHOSEN_AT_BASE else after
+        return before if after in CHOSEN_AT_BASE and after is not plain else after
 
     def _stated(self, path: bytes) -> FileClass | None:
         return next((stated for stated, matches in self.classes if matches(path)), None)
@@ -256,59 +245,6 @@ def classifier(classes: Mapping[str, tuple[str, ...]], domains: Mapping[str, Dom
     )
 
 
-def compile_globs(globs: Sequence[str]) -> Matcher:
-    """A test of paths against gitignore patterns: the last one that matches decides, ``!`` takes back, no glob matches nothing.
-
-    A glob without a slash before its end matches at any depth, as in ``.gitignore`` (https://git-scm.com/docs/gitignore). Paths are matched
-    in their text form on RE2, in time linear in the path. ``FormatError``: a glob that cannot be compiled or can match nothing.
-    """
-    if len(globs) > MOST_GLOBS:
-        raise FormatError(f"{len(globs)} globs, at most {MOST_GLOBS} are taken", over_limit=True)
-    for glob in globs:
-        _refuse_useless(glob)
-    if not globs:
-        return lambda _path: False
-    spec = _compile(globs)
-
-    def matches(path: bytes) -> bool:
-        # RE2's dot stops at a line end, which a path may contain: no glob can name one, so any other character does as well.
-        return spec.match_file(path_text(path).replace("\n", "\ufffd"), separators=())
-
-    return matches
-
-
-def _refuse_useless(glob: str) -> None:
-    """Reject what pathspec takes silently as matching nothing, and what it cannot take."""
-    if len(glob) > LONGEST_GLOB:
-        raise FormatError(f"glob `{glob[:40]}…` has {len(glob)} characters, at most {LONGEST_GLOB} are taken", over_limit=True)
-    if not glob.strip().strip("!/") or glob.startswith("#"):
-        raise FormatError(f"glob `{glob}` matches no path")
-    if glob.startswith(("./", "../", "!./", "!../")):
-        raise FormatError(f"glob `{glob}` matches no path: paths begin at the root of the repository, so write it without `./`")
-    if not glob.isprintable():
-        raise FormatError(f"glob {glob!a} has a character that cannot be printed")
-
-
-def _compile(globs: Sequence[str]) -> GitIgnoreSpec:
-    """``FormatError`` names the glob at fault, or their number if they are too much for RE2 only together."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", FutureWarning)
-            spec = GitIgnoreSpec.from_lines(globs, backend="re2")
-    except (GitIgnorePatternError, re.error, re2.error, FutureWarning) as error:
-        if len(globs) == 1:
-            raise FormatError(f"glob `{globs[0]}` cannot be compiled: {error}") from error
-        for glob in globs:
-            _compile((glob,))
-        raise FormatError(
-            f"these {len(globs)} globs together are too large to compile; split them or use fewer wildcards", over_limit=True
-        ) from error
-    for glob, pattern in zip(globs, spec.patterns, strict=True):
-        if pattern.include is None:
-            raise FormatError(f"glob `{glob}` has a range that git cannot read")
-    return spec
-
-
 _HEADER_LINES: Final = 40
 _HEADER_BYTES: Final = 16 * 1024
 _COMMENT = re.compile(rb"\s*(?://|#|/?\*|--|<!--|;|%|'|\{-|\(\*)")
@@ -316,8 +252,8 @@ _BLOCK = re.compile(rb'\s*(?:(""")|(/\*)|(<!--))')
 _BLOCK_ENDS = (b'"""', b"*/", b"-->")
 _GENERATED_MARK = re.compile(
     rb"@generated\b|<auto-?generated|\bcode generated\b.*\bdo not edit|\bgenerated by the protocol buffer compiler|"
-    rb"\b(?:auto-?generated|automatically generated|machine generated)\b.*\b(?:by|from|do not|don't|file|code)\b|"
-    rb"\bthis (?:file|code|class) (?:is|was|has been) (?:auto-?|automatically )?generated\b|\bgenerated\b.*\b(?:do not|don't) (?:edit|modify|change)",
+    rb"\b(?:auto[- ]?generated|automatically generated|machine generated)\b.*\b(?:by|from|do not|don't|file|code)\b|"
+    rb"\bthis (?:file|code|class) (?:is|was|has been) (?:auto[- ]?|automatically )?generated\b|\bgenerated\b.*\b(?:do not|don't) (?:edit|modify|change)",
     re.IGNORECASE,
 )
 

@@ -43,14 +43,14 @@ def read_diff(chunks: Iterable[bytes], *, classify: Classify, keep: Keep, limits
             try:
                 hunks = _read_lines(patch, entry, keep=keep(change), line_bytes=limits.line_bytes)
             except FormatError as error:
-                hunks = lost = _stopped(error, limits)
+                hunks = lost = _stopped(error)
             if isinstance(hunks, Missing) and (hunks.why is Why.FAILED or hunks is lost):
                 faults.append(Fault(hunks.detail, hunks.fix, path_text(change.path)))
         elif entry.counts in (None, (0, 0)) and entry.status is not Status.TYPE_CHANGED:
             hunks = ()
         files.append(replace(change, hunks=hunks) if hunks else change)
     if lost is None:
-        faults += _leftovers(patch, limits)
+        faults += _leftovers(patch)
     return Diff(tuple(sorted(files, key=lambda change: change.path))), tuple(faults)
 
 
@@ -72,19 +72,19 @@ def _change(entry: Entry, classify: Classify) -> FileChange:
     )
 
 
-def _stopped(error: FormatError, limits: Limits) -> Missing:
+def _stopped(error: FormatError) -> Missing:
     if error.over_limit:
-        detail = f"the patch is larger than {limits.patch_bytes} bytes; its lines were read up to this file"
+        detail = f"{error.message}; its lines were read up to this file"
         return Missing(Why.OVER_LIMIT, detail, "Split the change, or raise `limits.patch_bytes` in the policy.")
     return Missing(Why.FAILED, f"git's patch cannot be followed from this file on: {error.message}", DAMAGED)
 
 
-def _leftovers(patch: Patch, limits: Limits) -> Iterator[Fault]:
+def _leftovers(patch: Patch) -> Iterator[Fault]:
     try:
         if not patch.at_end():
             yield Fault("git's patch goes on behind the last file that git lists", DAMAGED)
     except FormatError as error:
-        lost = _stopped(error, limits)
+        lost = _stopped(error)
         yield Fault(lost.detail, lost.fix)
 
 

@@ -14,7 +14,7 @@ from prgate.errors import FormatError
 from prgate.model.diff import Hunk
 
 HUNK_HEADER: Final = re.compile(rb"@@ -([0-9]{1,10})(?:,([0-9]{1,10}))? \+([0-9]{1,10})(?:,([0-9]{1,10}))? @@[^\n]*\n")
-_BLOCK: Final = 1024 * 1024
+_BLOCK: Final = 128 * 1024
 _HEADER_BYTES: Final = 64 * 1024
 _NO_MARKER: Final = re.compile(rb"\n[^ +\-\\]")
 _NO_LINE_END: Final = b"\n\\ No newline at end of file\n"
@@ -29,11 +29,11 @@ class Patch:
     Raises ``FormatError``: ``over_limit`` once more than ``total`` bytes have come.
     """
 
-    __slots__ = ("_buffer", "_chunks", "_left", "_position")
+    __slots__ = ("_buffer", "_chunks", "_left", "_position", "_total")
 
     def __init__(self, chunks: Iterable[bytes], *, total: int) -> None:
         self._chunks = iter(chunks)
-        self._left = total
+        self._left = self._total = total
         self._buffer = b""
         self._position = 0
 
@@ -152,6 +152,8 @@ class Patch:
 
     def _more(self) -> bool:
         """Drop what has been read and add about a block; false at the end."""
+        if self._left < 0:
+            raise FormatError(f"the patch is larger than {self._total} bytes", over_limit=True)
         parts = [self._buffer[self._position :]]
         size = 0
         for chunk in self._chunks:
@@ -162,9 +164,9 @@ class Patch:
         if not size:
             return False
         self._left -= size
-        if self._left < 0:
-            raise FormatError("the patch is larger than the limit", over_limit=True)
         self._buffer = b"".join(parts)
+        if self._left < 0:
+            self._buffer = self._buffer[: self._left]
         self._position = 0
         return True
 

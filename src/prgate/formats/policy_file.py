@@ -8,10 +8,11 @@ from typing import Any, NoReturn
 
 from prgate.errors import FormatError, PrgateError
 from prgate.formats.policy_document import PolicyDocument, RuleEntry
-from prgate.formats.shape import Keys, ShapeError, dotted, shown, suggest
+from prgate.formats.shape import Keys, ShapeError, dotted, marks_of, shape_fields, shown, suggest
 from prgate.formats.shape_reader import read_shape
 from prgate.formats.yaml_reader import Place
-from prgate.model.rule import Rule
+from prgate.model.globs import compile_globs
+from prgate.model.rule import PathGlobs, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +59,23 @@ def check_rules(document: PolicyDocument, file: PolicyFile, rules: Sequence[Rule
 
 def read_params(rule: Rule, entry: RuleEntry, file: PolicyFile) -> Any:  # noqa: ANN401 (an instance of the rule's Params)
     """The parameters of a rule, its defaults where the policy says nothing."""
+    place: Keys = ("rules", rule.id, "params")
     try:
-        return read_shape(rule.params, entry.params)
+        params = read_shape(rule.params, entry.params)
     except ShapeError as error:
-        error.keys = ("rules", rule.id, "params", *error.keys)
+        error.keys = (*place, *error.keys)
         file.refuse(error.keys, str(error), error.help, at_key=error.at_key)
+    kind: Any = rule.params
+    for item, hint in shape_fields(kind):
+        if PathGlobs() in marks_of(hint):
+            _check_globs((*place, item.name), getattr(params, item.name), file)
+    return params
 
 
 def check_patterns(document: PolicyDocument, file: PolicyFile) -> None:
     """Refuse globs and marks that do not compile."""
-    from prgate.formats.classes import compile_globs  # noqa: PLC0415 (the two engines behind it take longer to import than a policy to read)
-
     for keys, globs in _globs(document):
-        for number, glob in enumerate(globs):
-            try:
-                compile_globs((glob,))
-            except FormatError as error:
-                file.refuse((*keys, number), f"{dotted((*keys, number))}: {error.message}", "Write a glob as in .gitignore.")
+        _check_globs(keys, globs, file)
     for name, domain in document.domains.items():
         for number, mark in enumerate(domain.marks):
             if why := _why_no_mark(mark):
@@ -82,6 +83,14 @@ def check_patterns(document: PolicyDocument, file: PolicyFile) -> None:
                 file.refuse(
                     place, f"{dotted(place)}: not a pattern that RE2 takes: {why}", "See https://github.com/google/re2/wiki/Syntax."
                 )
+
+
+def _check_globs(keys: Keys, globs: Sequence[str], file: PolicyFile) -> None:
+    for number, glob in enumerate(globs):
+        try:
+            compile_globs((glob,))
+        except FormatError as error:
+            file.refuse((*keys, number), f"{dotted((*keys, number))}: {error.message}", "Write a glob as in .gitignore.")
 
 
 def _globs(document: PolicyDocument) -> Iterator[tuple[Keys, Sequence[str]]]:

@@ -12,14 +12,12 @@ Loosening = tuple[Keys, str]
 
 
 def loosenings(before: Policy, after: Policy) -> Iterator[Loosening]:
-    """Each way in which ``after`` judges less strictly than ``before`` where a rule is locked: the keys that say it, and what they do.
+    """Each way in which ``after`` judges less strictly than ``before``, which locks a rule: the keys that say it, and what they do.
 
     A locked rule stays as strict in itself and in all that decides what it sees and who may set it aside. Compared are policies as they are
     applied, so no spelling gets around it.
     """
     locked = [setting for setting in before.settings if setting.locked]
-    if not locked:
-        return
     yield from _rules(locked, before, after)
     yield from _scope(before, after)
     yield from _evidence(before, after)

@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from annotated_types import Ge, Le, MaxLen, MinLen
 
 from prgate.formats.shape import Form, ShapeError, bare, marks_of, members, needed, shape_fields, shown, suggest
+from prgate.model.rule import PathGlobs
 
 Reader = Callable[[object], Any]
 
@@ -177,7 +178,7 @@ def _names(kind: Any) -> frozenset[str]:  # noqa: ANN401 (any annotation)
 
 
 def _held(inner: Reader, marks: tuple[Any, ...]) -> Reader:
-    tests = [_test(mark) for mark in marks if not isinstance(mark, str)]
+    tests = [_test(mark) for mark in marks if not isinstance(mark, str | PathGlobs)]
 
     def read(tree: object) -> object:
         value = inner(tree)

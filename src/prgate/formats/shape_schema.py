@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from annotated_types import Ge, Le, MaxLen, MinLen
 
 from prgate.formats.shape import Form, bare, marks_of, members, needed, shape_fields
+from prgate.model.rule import PathGlobs
 
 Schema = dict[str, Any]
 
@@ -87,6 +88,8 @@ def _bounded(schema: Schema, marks: tuple[Any, ...]) -> Schema:
         match mark:
             case str():
                 found["description"] = mark
+            case PathGlobs():
+                pass
             case Form():
                 found["pattern"] = f"^(?:{mark.pattern})$"
             case Ge():

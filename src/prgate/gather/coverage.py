@@ -15,6 +15,7 @@ from prgate.model.grade import Grade
 from prgate.model.missing import Missing, Why
 from prgate.model.policy import Policy
 from prgate.model.verdict import EvidenceMissing, EvidenceRead
+from prgate.model.wording import counted
 from prgate.operands import Operand, read_operand
 from prgate.request import Range
 
@@ -45,7 +46,8 @@ def gather_coverage(
     tree = _tree(span, side)
     if isinstance(tree, Missing):
         return Gathered(tree, (*inputs, missing_input(kind, kind, tree)))
-    coverage = merge_reports([operand.value for operand in operands if isinstance(operand.value, Report)], tree)
+    reports = [operand.value for operand in operands if isinstance(operand.value, Report)]
+    coverage = merge_reports(reports, tree)
     lengths = {} if isinstance(contents, Missing) or isinstance(diff, Missing) else _lengths(diff.files, side, contents)
     if beyond := check_against(coverage, lengths):
         stale = Missing(
@@ -54,10 +56,11 @@ def gather_coverage(
             f"Make the report of {option} from exactly the commit that is judged.",
         )
         return Gathered(stale, (*inputs, missing_input(kind, kind, stale)))
-    if not coverage.files:
+    named = sum(len(report.files) for report in reports)
+    if named == 0 or len(coverage.unmapped) * 2 > named:
         foreign = Missing(
             Why.UNREADABLE,
-            f"no path of the {side} report is a file of the tree",
+            f"{named - len(coverage.unmapped)} of {counted(named, 'path')} in the {side} report are files of the tree",
             "Write the report with paths relative to the repository.",
         )
         return Gathered(foreign, (*inputs, missing_input(kind, kind, foreign)))
@@ -91,7 +94,7 @@ def _input(id_: str, kind: str, operand: Operand[Report]) -> EvidenceRead | Evid
         id_,
         kind,
         source=operand.name,
-        read=len(report.files),
+        read=report.read,
         skipped=report.skipped,
         sha256=operand.sha256,
         format_=report.format,

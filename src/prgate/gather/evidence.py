@@ -11,6 +11,7 @@ from prgate.gather.authorship import gather_authorship
 from prgate.gather.change import gather_commits, gather_diff
 from prgate.gather.coverage import gather_coverage
 from prgate.gather.forge import gather_facts, subject_of
+from prgate.gather.gathered import read_input
 from prgate.gather.needs import Wanted, wanted
 from prgate.gather.tests import gather_tests
 from prgate.gather.traces import gather_traces
@@ -61,6 +62,7 @@ def gather(request: Request, span: Range | None, policy: Policy) -> Evidence:
         )
     ]
     steps = [step for step in (diff, commits, facts, tests, *sides) if step is not None]
+    ref = [read_input("ref", "ref", source=named, read=1)] if named and any(sign.evidence == "ref" for sign in signs) else []
     return Evidence(
         at=request.at,
         trigger=request.trigger,
@@ -75,7 +77,7 @@ def gather(request: Request, span: Range | None, policy: Policy) -> Evidence:
         base_coverage=_NOT_ASKED if sides[1] is None else sides[1].value,
         tests=_NOT_ASKED if tests is None else tests.value,
         contents=contents,
-        inputs=(*(item for step in steps for item in step.inputs), *trace_inputs),
+        inputs=(*(item for step in steps for item in step.inputs), *trace_inputs, *ref),
         faults=(*(fault for step in steps for fault in step.faults), *scope_faults),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from prgate.formats.facts import read_facts
 from prgate.gather.gathered import Gathered, fault_of, missing_input, not_gathered, read_input
 from prgate.model.facts import Facts
@@ -18,7 +20,9 @@ def gather_facts(request: Request, span: Range | None, policy: Policy) -> Gather
     if request.pr is None:
         missing = Missing(Why.ABSENT, "no facts about the pull request were given", "Give --pr a facts document.")
         return not_gathered("facts", "facts", missing)
-    operand = read_operand(request.pr, read_facts, option="--pr", limit=policy.limits.facts_bytes)
+    operand = read_operand(
+        request.pr, partial(read_facts, max_bytes=policy.limits.facts_bytes), option="--pr", limit=policy.limits.facts_bytes
+    )
     if isinstance(operand.value, Missing):
         return not_gathered("facts", "facts", operand.value)
     facts = operand.value

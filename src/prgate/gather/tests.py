@@ -30,21 +30,29 @@ def gather_tests(span: Range | None, diff: Diff | Missing, contents: Mapping[str
         if file.symlink or file.submodule or file.binary:
             continue
         if file.file_class is FileClass.TEST:
-            sides = [_count(path, contents.get(oid)) for path, oid in zip((file.old_path, file.new_path), file.oids, strict=True)]
-            language = next((side[0] for side in sides if side is not None), None)
-            if language is None:
+            test = _counted(file, contents)
+            if test is None:
                 unread.append(file.path)
-                continue
-            base, head = (_NOTHING if side is None else side[1] for side in sides)
-            counted.append(TestFile(file.path, language, base, head))
+            else:
+                counted.append(test)
         elif file.file_class is FileClass.SOURCE and file.added and not has_reader(file.path):
             unread.append(file.path)
     item = read_input("contents", "contents", source="git", read=len(counted), skipped=len(unread), grade=Grade.OBSERVED, format_="tests")
     return Gathered(Tests(tuple(counted), tuple(unread), _layout(span, diff)), (item,))
 
 
-def _count(path: bytes | None, content: bytes | None) -> tuple[str, TestCount] | None:
-    return None if path is None or content is None else count_tests(path, content)
+def _counted(file: FileChange, contents: Mapping[str, bytes]) -> TestFile | None:
+    """Both sides counted; ``None`` if a side is there and could not be: taken for empty, it would make the other side a gain."""
+    language, counts = "", []
+    for path, oid in zip((file.old_path, file.new_path), file.oids, strict=True):
+        content = contents.get(oid)
+        side = count_tests(path, content) if path is not None and content is not None else None
+        if path is not None and side is None:
+            return None
+        language = side[0] if side is not None else language
+        counts.append(_NOTHING if side is None else side[1])
+    base, head = counts
+    return TestFile(file.path, language, base, head)
 
 
 def _layout(span: Range, diff: Diff) -> dict[bytes, tuple[bytes, ...]]:

@@ -7,12 +7,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from prgate.errors import FormatError
 from prgate.formats.git_diff import Classify, Keep
 from prgate.git.blame import read_blame
 from prgate.git.changes import read_changes
 from prgate.git.history import read_commits
-from prgate.git.objects import Objects
+from prgate.git.objects import list_paths, read_blob, read_contents
 from prgate.git.process import Git
 from prgate.git.refs import Refs
 from prgate.git.scratch import Source, build_scratch, find_source
@@ -23,24 +22,22 @@ from prgate.model.policy import Limits
 from prgate.model.verdict import Fault
 
 _BLOB_BYTES = 16 * 1024 * 1024
-_PATHS_BYTES = 256 * 1024 * 1024
 
 
 class Repository:
     """What the gate asks of a repository. Commits are full ids, as ``resolve`` gives them; paths are bytes, ``/``-separated."""
 
-    __slots__ = ("_git", "_objects", "_refs", "_shallow")
+    __slots__ = ("_git", "_paths", "_refs", "_shallow")
 
     def __init__(self, source: Source, git: Git) -> None:
         self._git = git
         self._refs = Refs(source)
-        self._objects = Objects(git)
+        self._paths: dict[str, tuple[bytes, ...]] = {}
         self._shallow = source.shallow is not None
 
     def close(self) -> None:
-        """End the processes that wait for questions."""
+        """End the process that waits for questions."""
         self._refs.close()
-        self._objects.close()
 
     def resolve(self, ref: str) -> str:
         """The full id of the commit that a ref names in the user's repository. Raises ``PrgateError`` if it names none."""
@@ -76,22 +73,21 @@ class Repository:
         A symbolic link is given as its mode and target, never followed. Raises ``FormatError`` for an object that is missing, damaged or
         larger than 16 MiB.
         """
-        return self._objects.blob(commit, path, limit=_BLOB_BYTES)
+        return read_blob(self._git, commit, path, limit=_BLOB_BYTES)
 
     def contents(self, oids: Collection[str], *, each: int, total: int) -> Mapping[str, bytes] | Missing:
         """The bytes of files by object id, as long as one has at most ``each`` bytes and all have ``total``; all-zero ids are left out."""
-        return self._objects.contents(oids, each=each, total=total)
+        return read_contents(self._git, oids, each=each, total=total)
 
     def paths(self, commit: str) -> tuple[bytes, ...]:
         """Every path of a commit, sorted. Raises ``FormatError`` when git cannot read its folders."""
-        found = self._git.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit, limit=_PATHS_BYTES)
-        if found.code or found.over_limit:
-            raise FormatError(found.words or "a commit has too many paths", over_limit=found.over_limit)
-        return tuple(sorted(found.out.split(b"\0")[:-1]))
+        if commit not in self._paths:
+            self._paths[commit] = list_paths(self._git, commit)
+        return self._paths[commit]
 
     def exists(self, commit: str, paths: Collection[bytes]) -> frozenset[bytes]:
-        """Those of the paths at which the commit has a file, link or submodule. Raises ``FormatError`` for a damaged folder."""
-        return self._objects.exists(commit, paths)
+        """Those of the paths at which the commit has a file, link or submodule. Raises ``FormatError`` as ``paths`` does."""
+        return frozenset(paths).intersection(self.paths(commit))
 
     def blame(self, merge_base: str, head: str, path: bytes) -> tuple[tuple[int, int, str], ...] | Missing:
         """(first line, last line, commit) over the lines at head that commits of the range brought, sorted."""

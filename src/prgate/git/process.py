@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import IO, Final
 
@@ -41,7 +42,11 @@ class Git:
     variables: Mapping[str, str]
 
     def start(
-        self, *args: str | bytes, stdin: bool = False, bufsize: int = 0, errors: IO[bytes] | int = subprocess.DEVNULL
+        self,
+        *args: str | bytes,
+        stdin: IO[bytes] | int = subprocess.DEVNULL,
+        errors: IO[bytes] | int = subprocess.DEVNULL,
+        bufsize: int = -1,
     ) -> subprocess.Popen[bytes]:
         """A git process with its output on a pipe; ``PrgateError`` if there is no git."""
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
@@ -51,7 +56,7 @@ class Git:
                 bufsize=bufsize,
                 cwd=self.folder,
                 env={**kept, **_DISARMED, **self.variables},
-                stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
+                stdin=stdin,
                 stdout=subprocess.PIPE,
                 stderr=errors,
             )
@@ -60,12 +65,26 @@ class Git:
 
     @contextmanager
     def stream(self, *args: str | bytes) -> Iterator[Stream]:
-        """A process whose output is read while it runs; it is killed if the reader leaves early."""
-        with tempfile.TemporaryFile(dir=self.folder) as errors, self.start(*args, errors=errors) as process:
+        """A process whose output is read as it comes; it is killed if the reader leaves early."""
+        with tempfile.TemporaryFile(dir=self.folder) as errors, self.start(*args, errors=errors, bufsize=0) as process:
+            _widen(process)
             try:
                 yield Stream(process, errors, self.folder)
             finally:
                 process.kill()
+
+    @contextmanager
+    def ask(self, *args: str | bytes, questions: bytes) -> Iterator[IO[bytes]]:
+        """The buffered output of a process that reads all its input from a file, so that it ends whatever becomes of its answers."""
+        with tempfile.TemporaryFile(dir=self.folder) as stdin:
+            stdin.write(questions)
+            stdin.seek(0)
+            with self.start(*args, stdin=stdin) as process:
+                assert process.stdout is not None, "started with a pipe"
+                try:
+                    yield process.stdout
+                finally:
+                    process.kill()
 
     def run(self, *args: str | bytes, limit: int = _BLOCK) -> Finished:
         """All of a process's output, up to a limit in bytes."""
@@ -122,6 +141,13 @@ class Stream:
     def words(self) -> str:
         """The one line that says best why it failed."""
         return words(self.complaints(), self.folder)
+
+
+def _widen(process: subprocess.Popen[bytes]) -> None:
+    """Let git run ahead while a block is read, where the system allows a larger pipe."""
+    assert process.stdout is not None, "started with a pipe"
+    with suppress(AttributeError, OSError):
+        fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, _BLOCK)
 
 
 def words(complaints: bytes, folder: str) -> str:

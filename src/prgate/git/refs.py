@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from subprocess import Popen
+from subprocess import PIPE, Popen
 
 from prgate.errors import PrgateError
 from prgate.git.scratch import Source
@@ -31,7 +31,7 @@ class Refs:
         if not name or b"\n" in name or b"\0" in name:
             raise PrgateError("this cannot be a ref", repr(ref), "Name a branch, a tag or a commit.")
         if self._process is None:
-            self._process = self._source.git.start("-C", self._source.path, "cat-file", "--batch-check", stdin=True, bufsize=-1)
+            self._process = self._source.git.start("-C", self._source.path, "cat-file", "--batch-check", stdin=PIPE)
         assert self._process.stdin is not None, "started with pipes"
         assert self._process.stdout is not None, "started with pipes"
         self._process.stdin.write(name + b"^{commit}\n")
@@ -39,7 +39,5 @@ class Refs:
         answer = self._process.stdout.readline().split()
         if len(answer) == 3 and answer[1] == b"commit":
             return answer[0].decode("ascii")
-        if answer[-1:] == [b"ambiguous"]:
-            raise PrgateError("more than one object starts with this id", ref, "Give more digits of the id.")
-        help_ = "Fetch it (`git fetch origin BRANCH`), or list what is there (`git branch --all`, `git log --oneline`)."
+        help_ = "Fetch it (`git fetch origin BRANCH`), or list what is there (`git branch --all`, `git log`); a short id may name several: give all of it."
         raise PrgateError("this ref names no commit here", ref, help_)

@@ -14,7 +14,8 @@ _XML_BLOCK = (b"<!--", b"-->")
 class Language:
     """One language. ``suffixes`` and ``names`` (exact file names) are lower case and compared without case.
 
-    ``tested`` says that automated tests of single files are customary; it is false for languages that declare infrastructure or data.
+    ``tested`` says that automated tests of single files are customary; it is false for shells and for languages that declare infrastructure
+    or data.
     """
 
     id: str
@@ -47,8 +48,8 @@ LANGUAGES: tuple[Language, ...] = (
     Language("c", "C", (".c", ".h"), _SLASHES, _C_BLOCK),
     Language("cpp", "C++", (".cc", ".cpp", ".cxx", ".c++", ".hh", ".hpp", ".hxx", ".ipp", ".cu", ".cuh"), _SLASHES, _C_BLOCK),
     Language("objc", "Objective-C", (".m", ".mm"), _SLASHES, _C_BLOCK),
-    Language("shell", "Shell", (".sh", ".bash", ".zsh", ".ksh", ".fish", ".bats"), _HASH),
-    Language("powershell", "PowerShell", (".ps1", ".psm1"), _HASH, (b"<#", b"#>")),
+    Language("shell", "Shell", (".sh", ".bash", ".zsh", ".ksh", ".fish", ".bats"), _HASH, tested=False),
+    Language("powershell", "PowerShell", (".ps1", ".psm1"), _HASH, (b"<#", b"#>"), tested=False),
     Language("sql", "SQL", (".sql",), (b"--",), _C_BLOCK, tested=False),
     Language("terraform", "Terraform", (".tf", ".hcl"), (b"#", b"//"), _C_BLOCK, tested=False),
     Language("elixir", "Elixir", (".ex", ".exs"), _HASH),

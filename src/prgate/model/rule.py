@@ -52,9 +52,16 @@ class Needs:
 
 
 @dataclass(frozen=True, slots=True)
+class PathGlobs:
+    """Stands in the annotation of a parameter that holds path globs, so that a policy with a bad one is refused where it says so."""
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
-    """How a rule's findings stand in the reading list: ``rank`` 1 is read first, ``risk`` names why (empty
-    where the file's domains say it), ``ask`` is the question to read with."""
+    """How a rule's findings stand in the reading list.
+
+    ``rank`` 1 is read first, ``risk`` names why (empty where the file's domains say it), ``ask`` is the question to read with.
+    """
 
     rank: int
     risk: str

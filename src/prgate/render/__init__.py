@@ -1,0 +1,1 @@
+"""A verdict as text, comment or page; values in, text out."""

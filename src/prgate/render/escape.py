@@ -15,10 +15,11 @@ _INVISIBLE = re.compile(
     "\u3164\ud800-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U000110bd\U000110cd\U00013430-\U0001343f"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
     "|[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{3,}"
-    r"|(?<=##)\[|(?<=<)!(?=--\s*prgate:)",
+    r"|(?<=##)\[|(?<=<)!(?=--\s*prgate:)|(?<=`{8})`+",
 )
 """Controls, bidirectional and zero-width characters, blanks that are no space, tags, variation selectors, private use, surrogates,
-heaps of combining marks; and one character of what a log or a comment of ours would obey: ``##[…]`` and our own marker.
+heaps of combining marks; one character of what a log or a comment of ours would obey: ``##[…]`` and our own marker; and backticks
+beyond the eighth in a row, because cmark opens no code span with more than 80.
 Ranges are spelled out, so that the same bytes come out under every Unicode version."""
 
 _LETTER = (
@@ -32,7 +33,8 @@ _PLAIN = re.compile(
     "[)\"'\u201d\u2019.,;:?\u2026]*",
 )
 """Words that no filter of a forge acts on: letters, lower-case words joined by hyphens, numbers, some signs, in plain punctuation.
-No letter beside a digit (``JIRA-1``, ``GH1``), no dot, slash or colon inside (addresses, paths, emoji), none of ``@#&<>[]_*~|\\!$+=``."""
+No letter beside a digit (``JIRA-1``, ``GH1``), no dot, slash or colon inside (addresses, paths, emoji), none of ``@#&<>[]_*~|\\!$+=``.
+``www.`` is taken out beside it: with a stop of any kind behind it, it is an address to GFM."""
 _COMMIT = re.compile(r"(?<![A-Za-z])[A-Fa-f]{7,}(?![A-Za-z])")
 _NUMBERED = re.compile(r"[0-9]+[.)]+")
 
@@ -221,7 +223,7 @@ def _words(piece: str, *, first: bool) -> Iterator[tuple[bool, str]]:
 
 
 def _is_plain(word: str) -> bool:
-    return _PLAIN.fullmatch(word) is not None and _COMMIT.search(word) is None
+    return _PLAIN.fullmatch(word) is not None and _COMMIT.search(word) is None and "www." not in word.lower()
 
 
 def _span(content: str) -> str:

@@ -9,11 +9,12 @@ from itertools import groupby
 from prgate.model.diff import Side
 from prgate.model.grade import Grade
 from prgate.model.verdict import EvidenceMissing, EvidenceRead, Outcome, ReadingItem, Verdict, WaiverUsed
+from prgate.model.wording import counted
 from prgate.render.cures import cures
 from prgate.render.escape import Md, bare, cell, code, html_text, text
 from prgate.render.fragments import Links, item, place, single
 from prgate.render.sentences import outcome, rules, scope, sign
-from prgate.render.view import ENTRIES, Item, Place, Section, count, grade_of, open_findings, sentence
+from prgate.render.view import ENTRIES, Item, Place, Section, grade_of, open_findings, sentence
 
 _EXPANDED = 12
 """Reading items whose lines GitHub is asked to show in place."""
@@ -42,7 +43,9 @@ def reading(verdict: Verdict, at: Links, most: int) -> Fold | None:
     """What to read, in order: the risk and the question, then the address alone on its line, which GitHub turns into the lines."""
     shown = verdict.reading.items
     title = (
-        f"Read these {count(verdict.reading.lines, 'line')}, in this order" if verdict.reading.lines else "Read these places, in this order"
+        f"Read these {counted(verdict.reading.lines, 'line')}, in this order"
+        if verdict.reading.lines
+        else "Read these places, in this order"
     )
     return _fold(title, [_read(each, at) for each in shown[:most]], left=len(shown) - most, noun="place")
 
@@ -69,7 +72,7 @@ def singly(verdict: Verdict, at: Links, most: int) -> Fold | None:
         said = f": {text(shared, chars=240, words=48)}" if shared else ""
         lines = [single(finding, at, bare_fact=bool(shared) and finding.path is not None) for finding in each]
         blocks += [Md(f"{code(rule, chars=60)}{said}"), *_listed(lines)]
-    return _fold(f"All {count(len(found), 'finding')}, one by one", blocks, left=len(found) - most, noun="finding")
+    return _fold(f"All {counted(len(found), 'finding')}, one by one", blocks, left=len(found) - most, noun="finding")
 
 
 def waivers(verdict: Verdict, at: Links, most: int) -> Fold | None:
@@ -119,7 +122,7 @@ def evidence(verdict: Verdict, most: int) -> Fold | None:
     ]
     lines = [*marks[:most], *(_input(each) for each in verdict.evidence[:most])][:most]
     absent = sum(isinstance(each, EvidenceMissing) for each in verdict.evidence)
-    title = f"Evidence: {count(len(verdict.evidence) - absent, 'input')} read, {absent:,} missing"
+    title = f"Evidence: {counted(len(verdict.evidence) - absent, 'input')} read, {absent:,} missing"
     total = sum(len(agent.signs) for agent in verdict.authorship.agents) + len(verdict.evidence)
     return _fold(title, _listed(lines), left=total - len(lines), noun="line")
 
@@ -131,7 +134,7 @@ def _input(shown: EvidenceRead | EvidenceMissing) -> Md:
     form = f" as {shown.format}," if shown.format else ":"
     skipped = f", {shown.skipped:,} skipped" if shown.skipped else ""
     note = f"; {shown.note}" if shown.note else ""
-    rest = f"{form} {count(shown.read, 'record')} read{skipped}, {shown.grade}{note}"
+    rest = f"{form} {counted(shown.read, 'record')} read{skipped}, {shown.grade}{note}"
     return Md(
         f"{text(sentence(shown.kind), chars=40)} from {code(shown.source, chars=120)}{' ' if shown.format else ''}{text(rest, chars=300)}"
     )
@@ -148,5 +151,5 @@ def _listed(lines: Sequence[Md]) -> list[Md]:
 
 
 def _fold(title: str, blocks: Sequence[Md], *, left: int, noun: str, opened: bool = False) -> Fold | None:
-    tail = (text(f"and {count(left, f'more {noun}')}."),) if left > 0 else ()
+    tail = (text(f"and {counted(left, f'more {noun}')}."),) if left > 0 else ()
     return Fold(html_text(title), (*blocks, *tail), opened) if blocks else None

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from prgate.model.diff import Side
 from prgate.model.verdict import ReportedFinding, Verdict
+from prgate.model.wording import counted
 from prgate.render.escape import Md, code, forge, join, link, path_code, permalink, raw_path, text
-from prgate.render.view import PLACES, SPANS, Entry, Item, Place, Section, count, place_of, sentence
+from prgate.render.view import PLACES, SPANS, Entry, Item, Place, Section, place_of, sentence
 
 _DASH = "\u2013"
 _DOT = " \u00b7\u00a0"
@@ -48,7 +49,7 @@ def item(shown: Item, at: Links, *, entries: int) -> Md:
         last = entry.places[0].path if entry.places else ""
     if (more := len(shown.entries) - entries) > 0:
         lines.append(text(f"and {more:,} more {'fact' if shown.findings else 'cause'}{'' if more == 1 else 's'} of this kind"))
-    small = [code(rule, chars=60) for rule in shown.rules[:6]]
+    small = [path_code(rule, chars=60, words=3) for rule in shown.rules[:6]]
     small += [text(f"{len(shown.rules) - 6} more")] if len(shown.rules) > 6 else []
     silenced = shown.section is Section.CONFIRM and shown.rules
     notes = [Md(f"{'silences ' if silenced else ''}{join(small)}")] if small else []
@@ -62,7 +63,7 @@ def _entry(entry: Entry, at: Links, *, most: int, named: str) -> Md:
     fact = text(sentence(entry.fact), chars=240, words=24) or Md("No reason was given")
     shown = [place(file, at, most=SPANS, named=file.path == named) for file in entry.places[:most]]
     more = len(entry.places) - most
-    tail = f" and {count(more, 'more file')}" if more > 0 else ""
+    tail = f" and {counted(more, 'more file')}" if more > 0 else ""
     return Md(f"**{fact}**{_DOT if shown else ''}{join(shown)}{tail}")
 
 
@@ -81,8 +82,10 @@ def place(at_file: Place, at: Links, *, most: int, named: bool = False) -> Md:
     return Md(f"{join(shown)}{f' and {more:,} more' if more > 0 else ''}{side}")
 
 
-def _lines(span: tuple[int, int]) -> str:
-    return f"L{span[0]}" if span[0] == span[1] else f"L{span[0]}{_DASH}{span[1]}"
+def _lines(span: tuple[int, int]) -> Md:
+    """A stretch of lines; numbers that a forge could take for an abbreviated commit are code."""
+    shown = f"L{span[0]}" if span[0] == span[1] else f"L{span[0]}{_DASH}{span[1]}"
+    return Md(shown) if span[1] < 1_000_000 else code(shown)
 
 
 def single(found: ReportedFinding, at: Links, *, bare_fact: bool = False) -> Md:

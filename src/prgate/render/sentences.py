@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from prgate.model.authorship import Origin, SignKind
 from prgate.model.diff import Side
 from prgate.model.verdict import AgentSeen, Conclusion, Outcome, Result, Scope, ScopeState, SignCount, Verdict
+from prgate.model.wording import counted
 from prgate.render.escape import prose
-from prgate.render.view import Item, count, tally
+from prgate.render.view import Item, tally
 
 _SIGNS = {
     SignKind.OPENER: "opener",
@@ -37,12 +38,12 @@ def to_read(verdict: Verdict) -> str:
     reading = verdict.reading
     blind = verdict.verdict is Conclusion.INCOMPLETE
     if reading.lines == 0 and reading.items:
-        return f"Read {count(len(reading.items), 'place')} without added lines."
+        return f"Read {counted(len(reading.items), 'place')} without added lines."
     if reading.of == 0:
         return ""
     if reading.lines == 0 and not blind:
-        return f"Nothing to read first in {count(reading.of, 'added line')}."
-    return f"Read {'at least ' if blind else ''}{reading.lines:,} of {count(reading.of, 'added line')}."
+        return f"Nothing to read first in {counted(reading.of, 'added line')}."
+    return f"Read {'at least ' if blind else ''}{reading.lines:,} of {counted(reading.of, 'added line')}."
 
 
 def who(verdict: Verdict, *, brief: bool = False) -> str:
@@ -74,7 +75,7 @@ def waived(verdict: Verdict) -> str:
     """How many findings and rules an exception covers, and whose; empty where none does."""
     findings = sum(finding.waived for result in verdict.results for finding in result.findings)
     blind = sum(result.outcome is Outcome.WAIVED and not result.findings for result in verdict.results)
-    parts = [count(findings, "finding") if findings else "", count(blind, "rule") if blind else ""]
+    parts = [counted(findings, "finding") if findings else "", counted(blind, "rule") if blind else ""]
     by = sorted({waiver.by for waiver in verdict.waivers})
     names = [f"`{prose(name, chars=40, words=2)}`" for name in by[:2]]
     whose = f" by {_list(names, more=len(by) - 2)}" if names else ""
@@ -122,7 +123,7 @@ def scope(seen: Scope) -> str:
 
 def sign(mark: SignCount, commits: int) -> str:
     """``trailer on 5 of 6 commits``, ``branch name``."""
-    return f"{_SIGNS[mark.kind]} on {mark.commits:,} of {count(commits, 'commit')}" if mark.commits else _SIGNS[mark.kind]
+    return f"{_SIGNS[mark.kind]} on {mark.commits:,} of {counted(commits, 'commit')}" if mark.commits else _SIGNS[mark.kind]
 
 
 def _marks(agent: AgentSeen, commits: int) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from prgate.model.diff import Side
 from prgate.model.verdict import Conclusion, ReadingItem, Verdict
+from prgate.model.wording import counted
 from prgate.render.escape import prose, short_path, terminal
 from prgate.render.sentences import footer, headline, rules, to_read, waived, who
-from prgate.render.view import Entry, Item, Place, Section, count, items, sentence, shows, tally
+from prgate.render.view import Entry, Item, Place, Section, items, sentence, shows, tally
 
 _ITEMS = 30
 _READING = 15
@@ -46,7 +47,7 @@ def text(verdict: Verdict, *, colour: bool = False, width: int = 80) -> str:
     if reading:
         lines += ["", _paint("Read, in this order", _BOLD, colour=colour)]
         lines += [line for item in reading[:_READING] for line in _read(item, width)]
-        lines += [f"  and {count(len(reading) - _READING, 'more place')}"] if len(reading) > _READING else []
+        lines += [f"  and {counted(len(reading) - _READING, 'more place')}"] if len(reading) > _READING else []
     end = [*_wrap(f"{rules(verdict)}.", width), *_wrap(" · ".join(footer(verdict)), width)]
     lines += ["", *(_paint(line, _DIM, colour=colour) for line in end)]
     return "".join(f"{line}\n" for line in lines)
@@ -72,7 +73,7 @@ def _places(entry: Entry) -> Iterator[str]:
     shown = [where for place in entry.places for where in _spots(place)]
     yield from (f"     {where}" for where in shown[:_PLACES])
     if (more := len(shown) - _PLACES) > 0:
-        yield f"     and {count(more, 'more place')}"
+        yield f"     and {counted(more, 'more place')}"
 
 
 def _spots(place: Place) -> list[str]:

@@ -99,11 +99,6 @@ def tally(shown: Iterable[Item]) -> str:
     return ", ".join(f"{sections.count(section)} {section.verb}" for section in Section if section in sections)
 
 
-def count(number: int, noun: str) -> str:
-    """``1 file``, ``2,000 files``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def sentence(value: str) -> str:
     """The text with a capital letter in front, where it starts with an ordinary word."""
     first = value.split(" ", 1)[0]

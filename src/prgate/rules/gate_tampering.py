@@ -22,7 +22,7 @@ from prgate.model.evidence import Evidence
 from prgate.model.finding import Finding
 from prgate.model.globs import compile_globs
 from prgate.model.missing import Missing, need
-from prgate.model.rule import Fact, Findings, Needs, Read, Rule
+from prgate.model.rule import Fact, Findings, Needs, PathGlobs, Read, Rule
 from prgate.model.steering import STEERING
 from prgate.model.wording import counted
 
@@ -33,7 +33,7 @@ _WHAT = tuple((what, globs) for what, globs in STEERING.items())
 class Params:
     """Which files steer."""
 
-    also: Annotated[tuple[str, ...], "Path globs of further files that steer the gate or the agents."] = ()
+    also: Annotated[tuple[str, ...], PathGlobs(), "Path globs of further files that steer the gate or the agents."] = ()
 
 
 def check(evidence: Evidence, params: Params) -> Findings:

@@ -73,7 +73,7 @@ def check(evidence: Evidence, _: Params) -> Findings:
         if kind := _hides(path_text(file.path)):
             yield _finding(f"The file's name holds a {_NAMES[kind]}", file, None, None)
         if file.binary:
-            if file.file_class is FileClass.SOURCE and file.new_path is not None and language_of(file.new_path) is not None:
+            if file.new_path is not None and language_of(file.new_path) is not None:
                 yield _finding("This source file holds NUL bytes, so its diff shows nothing", file, None, None)
             continue
         if file.new_path is None or not file.added or _spared(file, steers, translated):

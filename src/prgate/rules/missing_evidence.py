@@ -20,7 +20,7 @@ from typing import Annotated
 from prgate.model.evidence import Evidence
 from prgate.model.facts import Facts
 from prgate.model.finding import Finding
-from prgate.model.missing import Missing, need
+from prgate.model.missing import Missing, Why, need
 from prgate.model.rule import Fact, Findings, Needs, Rule
 from prgate.model.wording import counted
 
@@ -44,11 +44,13 @@ class Params:
 def check(evidence: Evidence, params: Params) -> Findings:
     """One finding on the whole change if nothing is linked, or for each linked thing that its host does not know."""
     facts = need(evidence.facts)
-    if not isinstance(facts.links, Missing) and facts.links:
-        for link in facts.links:
+    if not isinstance(facts.links, Missing) or facts.links.why is not Why.ABSENT:
+        links = need(facts.links)
+        for link in links:
             if not link.found:
                 yield Finding(message=f"`{link.ref}` is named, and its host does not know it", fix="Link an issue or a run that exists.")
-        return f"{counted(len(facts.links), 'link')} looked up"
+        if links:
+            return f"{counted(len(links), 'link')} looked up"
     named = _named(facts, tickets=params.tickets)
     if named is None:
         yield Finding(

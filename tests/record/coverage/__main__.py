@@ -3,7 +3,7 @@
     python -m tests.record.coverage --python PYTHON [--python PYTHON …] --node-modules FOLDER --gcovr GCOVR
 
 Each ``--python`` has one version of coverage.py; the folder has c8 and jest. ``g++``, ``geninfo`` (lcov) and ``node`` are on the path. A tool
-that is not given is left out, and its reports stay as they are.
+that is not given is left out, and its reports stay as they are. Only the order of the sections that geninfo writes differs from run to run.
 """
 
 from __future__ import annotations

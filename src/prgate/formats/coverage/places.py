@@ -61,7 +61,7 @@ def _tree(pairs: Iterable[tuple[str, bytes | None]]) -> Tree:
 
 
 def folders_of(report: Report) -> tuple[Folder, ...]:
-    """The report's paths that can be looked for. One with ``..`` or NUL, or that is over-long, is not among them."""
+    """The report's paths that can be looked for. One with ``..``, or that is over-long, is not among them."""
     roots = tuple(dict.fromkeys(root for root in map(_normal, report.roots) if root))
     grouped: dict[str, dict[str, str]] = {}
     for path in report.files:
@@ -84,7 +84,7 @@ def _folder(name: str, roots: tuple[str, ...], files: Mapping[str, str]) -> Fold
 
 def _normal(path: str) -> str:
     """The path with ``/`` and without ``.`` parts; an absolute one begins with ``/``, a drive is its first part. Empty: not to be looked for."""
-    if len(path) > MAX_PATH or "\0" in path:
+    if len(path) > MAX_PATH:
         return ""
     slashed = path.replace("\\", "/")
     parts = [part for part in slashed.split("/") if part not in {"", "."}]
@@ -104,13 +104,16 @@ def locate(folders: Sequence[Folder], tree: Tree) -> dict[str, bytes | None]:
     """
     fits = {path: places for folder in folders for path, places in _fits(folder, tree)}
     workspaces = _workspaces(folders, fits)
-    found: dict[str, bytes | None] = {}
-    for path, places in fits.items():
-        chosen = {target for before, target in places if not before} or {target for before, target in places if before in workspaces}
-        found[path] = chosen.pop() if len(chosen) == 1 else None
+    endings: dict[str, set[bytes | None]] = {}
     if "" not in workspaces:
-        left = ((path, [name + base for name in folder.relative]) for folder in folders for path, base in folder.files.items())
-        found |= _by_ending({path: names for path, names in left if names and path not in fits}, tree)
+        ends = ((path, [name + base for name in folder.relative]) for folder in folders for path, base in folder.files.items())
+        endings = _by_ending({path: names for path, names in ends if names}, tree)
+    found: dict[str, bytes | None] = {}
+    for path in (*fits, *(path for path in endings if path not in fits)):
+        places = fits.get(path, [])
+        exact = {target for before, target in places if not before}
+        chosen = exact or {target for before, target in places if before in workspaces} | endings.get(path, set())
+        found[path] = chosen.pop() if len(chosen) == 1 else None
     return found
 
 
@@ -157,17 +160,16 @@ def _nested(one: str, other: str) -> bool:
     return same_kind and (one.startswith(other) or other.startswith(one))
 
 
-def _by_ending(names: Mapping[str, Sequence[str]], tree: Tree) -> dict[str, bytes | None]:
-    """Relative names that are the end of tracked paths, by whole parts; sorted from the end, so that each is one bisection."""
+def _by_ending(names: Mapping[str, Sequence[str]], tree: Tree) -> dict[str, set[bytes | None]]:
+    """Tracked paths that end with one of the names, by whole parts, two at most; sorted from the end, so that each is one bisection."""
     bases = {name[name.rfind("/") + 1 :] for several in names.values() for name in several}
     backwards = sorted(text[::-1] for text in tree.paths if text[text.rfind("/") + 1 :] in bases)
-    found: dict[str, bytes | None] = {}
+    found: dict[str, set[bytes | None]] = {}
     for path, several in names.items():
-        fits: set[str] = set()
         for name in several:
             probe = name[::-1] + "/"
             at = bisect_left(backwards, probe)
-            fits.update(text for text in backwards[at : at + 2] if text.startswith(probe))
-        if fits:
-            found[path] = tree.paths[fits.pop()[::-1]] if len(fits) == 1 else None
+            for text in backwards[at : at + 2]:
+                if text.startswith(probe):
+                    found.setdefault(path, set()).add(tree.paths[text[::-1]])
     return found

@@ -36,7 +36,7 @@ def has_reader(path: bytes) -> bool:
 def count_tests(path: bytes, data: bytes) -> tuple[str, TestCount] | None:
     """The language's id, with the test definitions and assertions in a file's code.
 
-    ``None``: the language has no reader, or the file is over a limit (2 MiB, brackets nested 100 deep), so nobody can say. Never raises.
+    ``None``: the language has no reader, or the file is over a limit (1 MiB, brackets nested 100 deep), so nobody can say. Never raises.
 
     A definition is a test that a usual runner would collect and that does something: it asserts, calls or imports. A test that is always
     skipped, gives up first thing, expects to fail without being held to it, stands in code that never runs, or repeats another one of its

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from prgate.errors import FormatError
 
-MOST_BYTES: Final = 2 * 1024 * 1024
+MOST_BYTES: Final = 1024 * 1024
 """One file; a longer one is not counted."""
 DEEPEST: Final = 100
 """Brackets inside brackets; a file with more is not counted."""

@@ -20,7 +20,7 @@ _IDLE = frozenset(
 )
 """Words before a bracket that are no call of anything under test."""
 
-_IDLE_NAME = re.compile(rb"(?:assert|expect)[\w$]*|to[A-Z][\w$]*|equals?|strictEqual|deepEqual|eql|ok|is")
+_IDLE_NAME = re.compile(rb"(?:assert|expect)[\w$]*|to[A-Z][\w$]*|equals?|strictEqual|deepEqual|eql|ok|is|should")
 """Assertions and matchers call nothing themselves."""
 
 _SUITES = frozenset(b"describe context suite xdescribe xcontext fdescribe".split())

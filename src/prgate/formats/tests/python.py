@@ -220,7 +220,8 @@ class _Reader:
         while start < end:
             stop = self.code.find(b";", start, end)
             stop = end if stop < 0 else stop
-            yield start, stop
+            if stop > start:
+                yield start, stop
             start = stop + 1
             while start < end and self.code[start] == ord(" "):
                 start += 1

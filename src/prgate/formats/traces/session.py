@@ -17,6 +17,9 @@ MAX_EVENTS = 200_000
 MAX_LINES = 1_000_000
 """Lines that all edits together bring in."""
 
+MAX_SETTLED = 1_000_000
+"""Events settled by results: a result may name a call again, and a call may stand for many events."""
+
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,127}", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _OBJECT_ID = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})", re.ASCII)
@@ -70,6 +73,7 @@ class Session:
     events: list[TraceEvent] = field(default_factory=list)
     calls: dict[str, list[int]] = field(default_factory=dict)
     lines: int = 0
+    settled: int = 0
     raw_paths: dict[int, str] = field(default_factory=dict)
 
     def count(self, *, understood: bool) -> None:
@@ -114,7 +118,11 @@ class Session:
 
     def settle(self, call: str | None, *, ok: bool | None, brings: Iterable[str] = ()) -> None:
         """Note how a call ended. ``brings``, where the result has any, is what its one edit really brought in; a failed edit brought nothing."""
-        for index in self.calls.get(call or "", ()):
+        indexes = self.calls.get(call or "", ())
+        self.settled += len(indexes)
+        if self.settled > MAX_SETTLED:
+            raise FormatError(f"the trace is over the limit: results settle more than {MAX_SETTLED} events", over_limit=True)
+        for index in indexes:
             event = self.events[index]
             digests = event.digests
             if event.kind is EventKind.EDIT:
