@@ -72,7 +72,8 @@ def applied(base: bytes, hunks: Iterable[Hunk]) -> bytes:
     new: list[bytes] = []
     position = 0
     for hunk in hunks:
-        first = hunk.old_start - 1 if hunk.old_count else hunk.old_start
+        # Where the type changes, what is added comes as if it stood alone, behind all that is removed.
+        first = max(position, hunk.old_start - 1 if hunk.old_count else hunk.old_start)
         new += old[position:first]
         position = first
         for marker, line in _lines(hunk):

@@ -10,12 +10,13 @@ from prgate.engine import conclusion, evaluate
 from prgate.model.diff import Diff, FileChange, Side, Status
 from prgate.model.evidence import Evidence, Traces
 from prgate.model.finding import Finding
+from prgate.model.grade import Grade
 from prgate.model.missing import Missing, Why, need
 from prgate.model.paths import FileClass
 from prgate.model.policy import Accept, Commands, Judge, Limits, Mode, OnUnknown, Policy, Publish, Setting, Waiver, When
-from prgate.model.rule import Findings, Needs, Rule
+from prgate.model.rule import Fact, Findings, Needs, Rule
 from prgate.model.subject import Base, Head, Subject
-from prgate.model.verdict import Conclusion, Fault, Outcome, PolicySource, ReportedFinding, Result, Scope, ScopeState
+from prgate.model.verdict import Conclusion, EvidenceRead, Fault, Outcome, PolicySource, ReportedFinding, Result, Scope, ScopeState
 
 ABSENT = Missing(Why.ABSENT, "there is none", "Bring it.")
 FAILED = Missing(Why.FAILED, "it broke", "Try again.")
@@ -179,6 +180,20 @@ def test_a_pull_request_that_is_not_judged_is_still_looked_at_by_the_rules_for_e
     evidence = replace(EVIDENCE, scope=Scope(ScopeState.NOT_JUDGED, "no evidence of an agent"))
     assert Outcome.NOT_APPLICABLE is evaluate(evidence, policy_of(), [rule_of(A)]).results[0].outcome
     assert Outcome.FAIL is evaluate(evidence, policy_of(), [rule_of(A, everyone=True)]).results[0].outcome
+
+
+@pytest.mark.parametrize(("kind", "fact"), [("coverage", Fact.COVERAGE), ("base-coverage", Fact.BASE_COVERAGE), ("trace", Fact.TRACE)])
+def test_evidence_in_favour_that_is_weaker_than_the_policy_accepts_is_no_pass(kind: str, fact: Fact) -> None:
+    claimed = EvidenceRead(f"{kind}:1", kind, Grade.CLAIMED, "a.json", None, None, 1, 0)
+    evidence = replace(EVIDENCE, inputs=(claimed,))
+    strict = replace(policy_of(), accept=Accept(coverage=Grade.VERIFIED, trace=Grade.SIGNED))
+    rule = replace(rule_of(), needs=lambda _: Needs(facts=frozenset({fact})))
+    verdict = evaluate(evidence, strict, [rule])
+    assert (Conclusion.INCOMPLETE, Outcome.UNKNOWN) == (verdict.verdict, verdict.results[0].outcome)
+    assert f"`{kind}:1` is claimed" in verdict.results[0].reason
+    assert Conclusion.PASS is evaluate(evidence, policy_of(), [rule]).verdict
+    against = replace(rule_of(A), needs=lambda _: Needs(facts=frozenset({fact})))
+    assert Conclusion.FAIL is evaluate(evidence, strict, [against]).verdict
 
 
 def test_a_fingerprint_outlives_a_shift_of_lines_and_tells_equal_lines_apart() -> None:

@@ -30,7 +30,6 @@ def victim(path: Path, *, attributes: bytes = b"") -> Repo:
     repo.submodule("module", "1" * 40)
     repo.commit("base")
     repo.branch("change")
-    repo.write(".gitattributes", attributes)
     repo.write("app.py", b"".join([*LINES[:3], b"evil\n", *LINES[5:12], b"more evil  \n", *LINES[12:]]))
     repo.write("na\u00efve name.py", b"\tone\n\n\tthree\r\n")
     repo.move("moved.py", "auth/moved.py")
@@ -38,6 +37,10 @@ def victim(path: Path, *, attributes: bytes = b"") -> Repo:
     repo.write("z/last.py", b"}\n}\n" * 20)
     repo.submodule("module", "2" * 40)
     repo.commit("change")
+    # Not by way of the work tree, where they would already steer what is committed.
+    blob = repo.git("hash-object", "-w", "--stdin", stdin=attributes).strip()
+    repo.git("update-index", "--add", "--cacheinfo", b"100644," + blob + b",.gitattributes")
+    repo.git("commit", "--quiet", "--amend", "--no-edit", env={"GIT_COMMITTER_DATE": "1767600060 +0000"})
     return repo
 
 
@@ -280,4 +283,4 @@ def test_the_working_directory_is_never_the_users(tmp_path: Path, monkeypatch: p
     seen(repo)
     folders = set(log.read_text().splitlines())
     assert set() == {folder for folder in folders if folder.startswith(str(repo.path))}
-    assert 6 == len(log.read_text().splitlines())
+    assert 7 == len(log.read_text().splitlines())

@@ -46,7 +46,17 @@ def test_more_commits_than_the_limit_are_missing(repo: Repo) -> None:
 
 def test_more_text_than_the_limit_is_missing(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
     repo.commit("x" * 1000)
-    monkeypatch.setattr(history, "_LOG_BYTES", 1000)
+    monkeypatch.setattr(history, "_COMMITS_BYTES", 1000)
+    with open_repository(repo.path) as repository:
+        found = repository.commits(repository.resolve("HEAD~1"), repository.resolve("HEAD"), 100)
+    assert isinstance(found, Missing)
+    assert Why.OVER_LIMIT is found.why
+
+
+def test_more_paths_than_the_limit_are_missing(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo.write("a", b"1\n")
+    repo.commit("x")
+    monkeypatch.setattr(history, "_LOG_BYTES", 50)
     with open_repository(repo.path) as repository:
         found = repository.commits(repository.resolve("HEAD~1"), repository.resolve("HEAD"), 100)
     assert isinstance(found, Missing)
@@ -127,7 +137,7 @@ PERSON = b"dev-one <dev-one@example.com> 1767600000 +0000"
         ),
         (
             b"%author " + PERSON + b"\ncommitter " + PERSON + b"\n\nbefore\0" + RAW.encode() + b"\0evil\0",
-            ("dev-one", "2026-01-05T08:00:00Z", "before"),
+            ("dev-one", "2026-01-05T08:00:00Z", f"before\0{RAW}\0evil\0"),
         ),
         (
             b"%author " + PERSON + b"\ncommitter " + PERSON.replace(b"1767600000", b"999999999999") + b"\n\nx",
@@ -177,12 +187,13 @@ def test_blame_follows_a_rename_and_takes_any_path(repo: Repo) -> None:
 
 
 def test_blame_of_what_is_not_there_is_unreadable(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    repo.commit("more")
     with open_repository(repo.path) as repository:
-        head = repository.resolve("HEAD")
-        found = repository.blame(head, head, b"nowhere")
+        base, head = repository.resolve("HEAD~1"), repository.resolve("HEAD")
+        found = repository.blame(base, head, b"nowhere")
         assert isinstance(found, Missing)
         assert Why.UNREADABLE is found.why
         monkeypatch.setattr("prgate.git.blame._BLAME_BYTES", 10)
-        found = repository.blame(head, head, b"old")
+        found = repository.blame(base, head, b"old")
         assert isinstance(found, Missing)
         assert Why.OVER_LIMIT is found.why

@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from hashlib import sha256
 
 from prgate import __version__
-from prgate.model.authorship import Origin, Sign
 from prgate.model.diff import Diff, Side
 from prgate.model.evidence import Evidence
 from prgate.model.finding import Finding
 from prgate.model.globs import compile_globs
-from prgate.model.lines import normalise
 from prgate.model.missing import Missing, UnknownError, need
-from prgate.model.paths import is_utf8, path_text
-from prgate.model.policy import Mode, OnUnknown, Policy, Setting, Waiver, When
+from prgate.model.policy import Accept, Mode, OnUnknown, Policy, Setting, When
 from prgate.model.rule import Fact, Rule
 from prgate.model.verdict import (
     SCHEMA,
-    AgentSeen,
-    AuthorshipSeen,
     Conclusion,
+    EvidenceRead,
     Outcome,
     ReportedFinding,
     Result,
     ScopeState,
-    SignCount,
     Tool,
     Verdict,
     WaiverUsed,
 )
 from prgate.reading import reading_list
+from prgate.reported import authorship_seen, report, waiver_used
 
 _KINDS = {
     Fact.COMMITS: "commits",
@@ -50,7 +44,7 @@ def evaluate(evidence: Evidence, policy: Policy, rules: Sequence[Rule]) -> Verdi
     """The verdict: every rule that is on, also the silent ones, sorted by id; nothing but the arguments decides it."""
     by_id = {rule.id: rule for rule in rules}
     judged = [
-        _judge(by_id[setting.rule], setting, evidence, policy.waivers)
+        _judge(by_id[setting.rule], setting, evidence, policy)
         for setting in sorted(policy.settings, key=lambda setting: setting.rule)
         if setting.mode is not Mode.OFF
     ]
@@ -72,7 +66,7 @@ def evaluate(evidence: Evidence, policy: Policy, rules: Sequence[Rule]) -> Verdi
         policy=policy.source,
         faults=faults,
         evidence=tuple(sorted(evidence.inputs, key=lambda item: item.id)),
-        authorship=_authorship(evidence),
+        authorship=authorship_seen(evidence),
         results=results,
         waivers=tuple(used),
         attestations=(),
@@ -117,7 +111,7 @@ class _Run:
     crash: str | None = None
 
 
-def _judge(rule: Rule, setting: Setting, evidence: Evidence, waivers: Sequence[Waiver]) -> tuple[Result, tuple[WaiverUsed, ...]]:
+def _judge(rule: Rule, setting: Setting, evidence: Evidence, policy: Policy) -> tuple[Result, tuple[WaiverUsed, ...]]:
     def result(outcome: Outcome, reason: str, findings: tuple[ReportedFinding, ...] = ()) -> Result:
         return Result(setting.rule, setting.mode, setting.on_unknown, outcome, reason, _ids(rule, setting, evidence), findings)
 
@@ -130,13 +124,16 @@ def _judge(rule: Rule, setting: Setting, evidence: Evidence, waivers: Sequence[W
     if isinstance(narrowed, str):
         return result(Outcome.NOT_APPLICABLE, narrowed), ()
     run = _run(rule, setting, narrowed)
-    reported, used = _waive(_report(rule.id, run.findings), run.findings, _of_rule(rule.id, waivers, evidence.at))
+    waivers = [waiver for waiver in policy.waivers if waiver.rule == rule.id and evidence.at[:10] <= waiver.until]
+    reported, used = report(rule.id, run.findings, waivers)
     open_findings = [finding for finding in reported if not finding.waived]
     blind = run.crash or (run.missing.detail if run.missing else None)
+    if blind is None and not open_findings:
+        blind = _too_weak(rule.needs(setting.params).facts, evidence, policy.accept)
     if blind is not None and not any(finding.certain for finding in open_findings):
-        for waiver in _of_rule(rule.id, waivers, evidence.at):
+        for waiver in waivers:
             if Outcome.UNKNOWN in waiver.covers and not waiver.paths and run.crash is None and not open_findings:
-                return result(Outcome.WAIVED, f"{blind}; waived by {waiver.by}", reported), (*used, _used(waiver))
+                return result(Outcome.WAIVED, f"{blind}; waived by {waiver.by}", reported), (*used, waiver_used(waiver))
         return result(Outcome.ERROR if run.crash else Outcome.UNKNOWN, blind, reported), used
     if open_findings:
         count = f"{len(open_findings)} finding{'' if len(open_findings) == 1 else 's'}"
@@ -159,6 +156,15 @@ def _run(rule: Rule, setting: Setting, narrowed: tuple[Evidence, Callable[[bytes
         return _Run(tuple(findings), missing=unknown.missing)
     except Exception as defect:  # noqa: BLE001 (a crashed rule is an outcome, never a skip)
         return _Run(tuple(findings), crash=f"the rule crashed: {type(defect).__name__}")
+
+
+def _too_weak(facts: frozenset[Fact], evidence: Evidence, accept: Accept) -> str | None:
+    """Why evidence that speaks for the change is weaker than what the policy accepts; evidence against it counts at any grade."""
+    for fact, least in ((Fact.COVERAGE, accept.coverage), (Fact.BASE_COVERAGE, accept.coverage), (Fact.TRACE, accept.trace)):
+        for item in evidence.inputs:
+            if fact in facts and isinstance(item, EvidenceRead) and item.kind == _KINDS[fact] and item.grade.rank < least.rank:
+                return f"`{item.id}` is {item.grade}, and the policy accepts {least} or better"
+    return None
 
 
 def _narrow(evidence: Evidence, when: When) -> tuple[Evidence, Callable[[bytes], bool]] | str:
@@ -184,86 +190,6 @@ def _narrow(evidence: Evidence, when: When) -> tuple[Evidence, Callable[[bytes],
     return replace(evidence, diff=Diff(files, diff.rename_limit_hit)), inside
 
 
-def _report(rule: str, findings: Sequence[Finding]) -> tuple[ReportedFinding, ...]:
-    """The findings in report order with fingerprints, in the same order as ``_ordered(findings)``."""
-    seen: dict[str, int] = {}
-    reported = []
-    for finding in _ordered(findings):
-        path = finding.path
-        line = normalise((finding.quote or "").encode("utf-8", "surrogateescape"))
-        stem = b"\0".join((rule.encode(), path or b"", line)).hex()
-        seen[stem] = seen.get(stem, 0) + 1
-        reported.append(
-            ReportedFinding(
-                message=finding.message,
-                fix=finding.fix,
-                path=None if path is None else path_text(path),
-                side=finding.side,
-                line=finding.line,
-                end_line=finding.end_line,
-                quote=finding.quote,
-                certain=finding.certain,
-                fingerprint=sha256(f"{stem}\0{seen[stem]}".encode()).hexdigest()[:16],
-                path_bytes=None if path is None or is_utf8(path) else b64encode(path).decode(),
-            ),
-        )
-    return tuple(reported)
-
-
-def _ordered(findings: Sequence[Finding]) -> list[Finding]:
-    return sorted(findings, key=lambda item: (item.path or b"", item.line or 0, item.end_line or 0, item.message, item.quote or ""))
-
-
-def _of_rule(rule: str, waivers: Sequence[Waiver], at: str) -> list[Waiver]:
-    return [waiver for waiver in waivers if waiver.rule == rule and at[:10] <= waiver.until]
-
-
-def _used(waiver: Waiver) -> WaiverUsed:
-    return WaiverUsed(waiver.rule, waiver.by, waiver.until, waiver.reason, "policy")
-
-
-def _waive(
-    reported: tuple[ReportedFinding, ...],
-    findings: Sequence[Finding],
-    waivers: Sequence[Waiver],
-) -> tuple[tuple[ReportedFinding, ...], tuple[WaiverUsed, ...]]:
-    covering = [(waiver, compile_globs(waiver.paths) if waiver.paths else None) for waiver in waivers if Outcome.FAIL in waiver.covers]
-    out, used = [], []
-    for finding, source in zip(reported, _ordered(findings), strict=True):
-        for waiver, inside in covering:
-            if inside is None or (source.path is not None and inside(source.path)):
-                out.append(replace(finding, waived=True))
-                used.append(_used(waiver))
-                break
-        else:
-            out.append(finding)
-    return tuple(out), tuple(used)
-
-
 def _ids(rule: Rule, setting: Setting, evidence: Evidence) -> tuple[str, ...]:
     kinds = {"diff"} | {_KINDS.get(fact, "facts") for fact in rule.needs(setting.params).facts}
     return tuple(sorted(item.id for item in evidence.inputs if item.kind in kinds))
-
-
-def _authorship(evidence: Evidence) -> AuthorshipSeen:
-    commits = 0 if isinstance(evidence.commits, Missing) else len(evidence.commits)
-    if isinstance(evidence.authorship, Missing):
-        added = 0 if isinstance(evidence.diff, Missing) else evidence.diff.added
-        lines = {Origin.AGENT: 0, Origin.DECLARED_HUMAN: 0, Origin.UNDECLARED: added}
-        return AuthorshipSeen((), None, None, lines, commits)
-    authorship = evidence.authorship
-    agents = tuple(
-        AgentSeen(agent.id, agent.name, agent.grade, tuple(sorted({sign.evidence for sign in agent.signs})), _counted(agent.signs))
-        for agent in sorted(authorship.agents, key=lambda agent: agent.id)
-    )
-    lines = {origin: authorship.lines.get(origin, 0) for origin in Origin}
-    return AuthorshipSeen(agents, authorship.operator, authorship.owner, lines, commits)
-
-
-def _counted(signs: Sequence[Sign]) -> tuple[SignCount, ...]:
-    counted = []
-    for kind in sorted({sign.kind for sign in signs}):
-        of_kind = [sign for sign in signs if sign.kind is kind]
-        commits = {sign.commit for sign in of_kind if sign.commit is not None}
-        counted.append(SignCount(kind, min(sign.quote for sign in of_kind), len(commits)))
-    return tuple(counted)

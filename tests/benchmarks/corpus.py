@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.corpus --index INDEX.jsonl --repos FOLDER [--only OWNER/NAME] [--jobs 2] [--out RESULTS.jsonl]
 
-Rows whose repository or commits are absent are skipped by name. Exit code 1: a crash, a traceback, or a fault that plain git does not have.
+Rows whose repository or commits are absent are skipped by name. Exit code 1: a crash, a traceback, or a fault that plain git does not have;
+2: nothing was judged.
 """
 
 from __future__ import annotations
@@ -151,6 +152,8 @@ def report(judgements: Sequence[Judgement], skipped: Sequence[str]) -> Iterator[
     """Everything that is printed."""
     yield f"{len(judgements)} rows judged, {len(skipped)} skipped"
     yield from (f"    skipped {reason}" for reason in skipped)
+    if not judgements:
+        return
     broken = [one for one in judgements if one.defects]
     yield f"without crash, unexplained fault or wrong exit code: {len(judgements) - len(broken)} of {len(judgements)}"
     yield from (f"    {one.row.id}: {defect}" for one in broken for defect in one.defects)
@@ -159,7 +162,7 @@ def report(judgements: Sequence[Judgement], skipped: Sequence[str]) -> Iterator[
     yield from (f"    {one.row.id}: {fault}" for one in excused for fault in one.excused)
     codes = Counter(one.run.code for one in judgements if one.run)
     yield f"exit codes: {', '.join(f'{code} on {count}' for code, count in sorted(codes.items()))}"
-    if timed := [one for one in judgements if one.run]:
+    if timed := [one.run for one in judgements if one.run]:
         yield from _cost(timed)
     judged = [(one.row, one.verdict) for one in judgements if one.verdict]
     verdicts = Counter(verdict["verdict"] for _, verdict in judged)
@@ -176,13 +179,14 @@ def report(judgements: Sequence[Judgement], skipped: Sequence[str]) -> Iterator[
     yield from peace(judged)
 
 
-def _cost(timed: Sequence[Judgement]) -> Iterator[str]:
-    seconds = sorted(one.run.seconds for one in timed if one.run)
-    cpu = sorted(one.run.cpu_seconds for one in timed if one.run)
-    peaks = sorted(one.run.peak_bytes / 1e6 for one in timed if one.run)
-    yield f"seconds a row: median {median(seconds):.2f}, nine in ten under {seconds[len(seconds) * 9 // 10]:.2f}, most {seconds[-1]:.2f}"
-    yield f"CPU seconds a row: median {median(cpu):.2f}, nine in ten under {cpu[len(cpu) * 9 // 10]:.2f}, most {cpu[-1]:.2f}"
-    yield f"peak of the largest process: median {median(peaks):.0f} MB, nine in ten under {peaks[len(peaks) * 9 // 10]:.0f} MB, most {peaks[-1]:.0f} MB"
+def _cost(timed: Sequence[Run]) -> Iterator[str]:
+    for what, values, unit in (
+        ("seconds a row", [one.seconds for one in timed], "s"),
+        ("CPU a row", [one.cpu_seconds for one in timed], "s"),
+        ("peak of the largest process", [one.peak_bytes / 1e6 for one in timed], "MB"),
+    ):
+        ordered = sorted(values)
+        yield f"{what}: median {median(ordered):.2f} {unit}, nine in ten under {ordered[len(ordered) * 9 // 10]:.2f} {unit}, most {ordered[-1]:.2f} {unit}"
 
 
 def read_schema(path: Path | None) -> Mapping[str, Any] | None:

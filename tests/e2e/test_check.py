@@ -123,7 +123,7 @@ def test_a_file_named_like_a_pack_does_not_replace_it(bench: Bench) -> None:
         ("version: 1\nrules: &all {missing-tests: block}\nclasses: *all\n", "2:8", "anchor"),
         ("version: 1\nrules:\n  missing-tests: {mode: block, params: {lines: many}}\n", "3:48", "lines"),
         ("version: 1\nrules: {}\n", "2:8", "without rules"),
-        ("version: 1\nrules:\n  gate-tampering: {params: {also: [./a]}}\n", "3:37", "./a"),
+        ("version: 1\nrules:\n  gate-tampering: {params: {also: [./a]}}\n", "3:36", "./a"),
         ("version: 1\nrules: [\n", "3:1", ""),
         ("version: 1\nrules: {missing-tests: " + "[" * 200 + "\n", "", ""),
         ("\ufeff\x00", "", ""),

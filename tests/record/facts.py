@@ -20,6 +20,7 @@ def facts(*, base: str, head: str, commits: list[str], reviews: list[dict[str, A
         "body": _BODY,
         "author": {"login": "dana", "type": "User"},
         "number": 418,
+        "url": "https://github.com/acme/pay/pull/418",
         "draft": False,
         "base": {"ref": "main", "sha": base},
         "head": {"repository": "acme/pay", "ref": "claude/rotate-keys", "sha": head},

@@ -127,14 +127,14 @@ def test_one_rule_on_many_files_is_one_item_with_three_places() -> None:
     assert "### prgate: fail. 1 to mend\n" in body
     assert " and 12 more files\n" in body
     assert "<summary>All 15 findings, one by one</summary>" in body
-    assert "`missing-tests`: No test was added\n\n- [`src/01.py` L1]" in body
+    assert "`missing-tests`: No test was added\n\n- [`src/01.py`\u00a0L1]" in body
 
 
 def test_stretches_of_one_file_that_touch_are_one_and_the_fourth_is_counted() -> None:
     spans = [(1, 3), (4, 5), (10, 12), (20, 20), (30, 31), (2, 4)]
     findings = [found("Unrun", "a.py", start, end_line=end) for start, end in spans]
     body = comment(replace(no_forge(), results=(ran("uncovered-change", Outcome.FAIL, "", *findings),)))
-    assert "**Unrun** ·\u00a0`a.py` L1\u20135, L10\u201312, L20 and 1 more\n" in body
+    assert "**Unrun** ·\u00a0`a.py`\u00a0L1\u20135, L10\u201312, L20 and 1 more\n" in body
 
 
 def test_a_finding_on_the_whole_file_swallows_its_stretches() -> None:
@@ -145,7 +145,7 @@ def test_a_finding_on_the_whole_file_swallows_its_stretches() -> None:
 def test_different_facts_of_one_rule_share_a_number_and_a_cure() -> None:
     facts = [found(f"`{name}` has no test", f"src/{name}.py", 1) for name in ("a", "b", "c", "d", "e")]
     body = comment(replace(no_forge(), results=(ran("missing-tests", Outcome.FAIL, "", *facts),)))
-    assert "1. **`a` has no test** ·\u00a0`src/a.py` L1\n   **`b` has no test**" in body
+    assert "1. **`a` has no test** ·\u00a0`src/a.py`\u00a0L1\n   **`b` has no test**" in body
     assert "\n   and 2 more facts of this kind\n   Mend it. <sub>`missing-tests`</sub>\n" in body
 
 
@@ -205,7 +205,7 @@ def test_reading_items_are_expanded_up_to_the_twelfth_and_linked_after() -> None
     items = tuple(ReadingItem(n, "x", "agent", "Why?", f"src/{n}.py", n, None, None) for n in range(1, 15))
     body = comment(replace(fails(), reading=Reading(14, 20, items)))
     assert f"12. **Agent**: Why?\n\nhttps://github.com/acme/pay/blob/{HEAD}/src/12.py#L12\n" in body
-    assert f"13. **Agent**: Why?\n    [`src/13.py` L13](https://github.com/acme/pay/blob/{HEAD}/src/13.py#L13)\n" in body
+    assert f"13. **Agent**: Why?\n    [`src/13.py`\u00a0L13](https://github.com/acme/pay/blob/{HEAD}/src/13.py#L13)\n" in body
 
 
 @pytest.mark.parametrize(
@@ -215,9 +215,9 @@ def test_reading_items_are_expanded_up_to_the_twelfth_and_linked_after() -> None
         (
             (AGENT,),
             (0, 0, 9),
-            "Evidence of Claude Code, on no added line (attached trace, trailer on 5 of 6 commits); nothing says who wrote 9.",
+            "Evidence of Claude Code, on no added line (trailer on 5 of 6 commits, attached trace); nothing says who wrote 9.",
         ),
-        ((AGENT,), (4, 5, 0), "Evidence of Claude Code on 4 (attached trace, trailer on 5 of 6 commits); a person declared 5."),
+        ((AGENT,), (4, 5, 0), "Evidence of Claude Code on 4 (trailer on 5 of 6 commits, attached trace); a person declared 5."),
         (
             (replace(AGENT, signs=()), replace(AGENT, name="Codex", signs=(SignCount(SignKind.BRANCH, "codex/", 0),))),
             (4, 0, 0),

@@ -35,6 +35,7 @@ SHA = "a" * 40
         ("ask @dana about #1, GH-2 or PAY-3.", "ask `@dana` about `#1`, `GH-2` or `PAY-3`."),
         ("see https://a.example and www.b.example", "see `https://a.example` and `www.b.example`"),
         ("fixed in deadbeef", "fixed in `deadbeef`"),
+        ("see www.\u2026 and www.`x`", "see `www.\u2026` and `www`.`x`"),
         ("two lines\n# of text", "two lines `#` of text"),
         ("1. first", "`1`. first"),
         ("12 is a number", "12 is a number"),

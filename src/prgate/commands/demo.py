@@ -76,8 +76,11 @@ def _write(place: Path, contents: dict[str, bytes]) -> None:
 def _git(repo: Path, *arguments: str, stdin: bytes = b"") -> None:
     from prgate.git.process import Git  # noqa: PLC0415 (imported when the demo runs)
 
-    process = Git(str(repo), {"GIT_CONFIG_GLOBAL": os.devnull}).start(*arguments, stdin=True)
-    process.communicate(stdin)
+    with tempfile.TemporaryFile() as given:
+        given.write(stdin)
+        given.seek(0)
+        process = Git(str(repo), {"GIT_CONFIG_GLOBAL": os.devnull}).start(*arguments, stdin=given)
+        process.communicate()
     if process.returncode != 0:
         raise PrgateError(f"git {arguments[0]} failed with exit code {process.returncode}", str(repo), "prgate needs git 2.34 or later.")
 

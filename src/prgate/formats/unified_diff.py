@@ -111,8 +111,8 @@ def _hunks(lines: Lines, line_bytes: int) -> tuple[tuple[Hunk, ...], int, int, b
     added = removed = 0
     fits = True
     next_lines = (1, 1)
-    while lines.peek().startswith(b"@@ -"):
-        match = HUNK_HEADER.match(lines.peek())
+    while lines.data.startswith(b"@@ -", lines.position):
+        match = HUNK_HEADER.match(lines.data, lines.position)
         if match is None:
             raise lines.error("a hunk header is malformed")
         old_start, old_count, new_start, new_count = map(int, match.groups(b"1"))

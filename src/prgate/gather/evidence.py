@@ -17,6 +17,7 @@ from prgate.gather.tests import gather_tests
 from prgate.gather.traces import gather_traces
 from prgate.model.diff import Diff, Side
 from prgate.model.evidence import Evidence
+from prgate.model.facts import Facts
 from prgate.model.missing import Missing, Why
 from prgate.model.policy import Policy
 from prgate.model.rule import Fact
@@ -35,7 +36,8 @@ def gather(request: Request, span: Range | None, policy: Policy) -> Evidence:
     facts = gather_facts(request, span, policy)
     traces, trace_inputs = gather_traces(request, span, diff.value, policy)
     subject = subject_of(request, span, facts.value)
-    named = subject.head.ref if subject.head.ref != subject.head.sha else None
+    told = isinstance(facts.value, Facts) and facts.value.head is not None and facts.value.head.ref is not None
+    named = None if told or subject.head.ref == subject.head.sha else subject.head.ref
     signs = find_signs(facts=facts.value, commits=commits.value, traces=traces.items, head_ref=named)
     scope, scope_faults = decide_scope(
         policy.judge, facts=facts.value, commits=commits.value, signs=signs, traces_missing=bool(traces.unread)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -53,16 +52,17 @@ def read_changes(
 ) -> tuple[Diff | Missing, tuple[Fault, ...]]:
     """The diff and what is wrong with it; ``Missing``, never an empty or smaller diff, when git's list cannot be had."""
     with git.stream(*diff_command(merge_base, head, renames=limits.renames)) as stream:
-        chunks: Iterable[bytes] = stream.chunks()
         try:
-            diff, faults = read_diff(chunks, classify=classify, keep=keep, limits=limits)
+            diff, faults = read_diff(stream.chunks(), classify=classify, keep=keep, limits=limits)
         except FormatError as error:
             missing = _unread(error, stream.code(), stream.words(), limits)
             return missing, (Fault(missing.detail, missing.fix),)
-        if code := stream.code():
-            stopped = Fault(f"git stopped with code {code} while it compared: {stream.words()}", DAMAGED)
-            return diff, (stopped, *faults)
+        code, words = stream.code(), stream.words()
         complaints = stream.complaints()
+    if code:
+        stopped = Fault(f"git could not compare the two sides: {words}", DAMAGED)
+        # What a failed git has not listed is not known to be unchanged.
+        return (diff, (stopped, *faults)) if diff.files else (Missing(Why.UNREADABLE, stopped.message, DAMAGED), (stopped,))
     hit = any(warning in complaints for warning in _RENAMES_SKIPPED)
     return replace(diff, rename_limit_hit=hit), faults
 

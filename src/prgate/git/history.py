@@ -1,19 +1,18 @@
-"""The commits of a range, framed by NUL bytes, which neither a message, a name nor a path can hold."""
+"""The commits of a range: their order and paths from git, their words from the commit objects themselves."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import partial
 from typing import Final
 
+from prgate.errors import FormatError
+from prgate.git.objects import read_objects
 from prgate.git.process import Git
 from prgate.model.commit import Commit
 from prgate.model.missing import Missing, Why
 
-_FIELDS: Final = ("%H", "%P", "%an", "%ae", "%cn", "%ce", "%ct", "%e", "%B")
-_FIELD_COUNT: Final = len(_FIELDS)
 _LOG: Final = (
     "log",
     "-z",
@@ -25,16 +24,17 @@ _LOG: Final = (
     "--no-ext-diff",
     "--no-textconv",
     "--no-notes",
-    "--no-mailmap",
     "--no-show-signature",
     "--no-relative",
     "--diff-merges=off",
     "--ignore-submodules=none",
-    "--encoding=none",
     "--topo-order",
-    f"--format=tformat:{'%x00'.join(_FIELDS)}",
+    "--format=tformat:%H",
 )
 _LOG_BYTES: Final = 128 * 1024 * 1024
+_COMMITS_BYTES: Final = 64 * 1024 * 1024
+_RAW: Final = re.compile(rb"\n?:[0-7]{6} [0-7]{6} [0-9a-f]{40,64} [0-9a-f]{40,64} [A-Z]")
+_PERSON: Final = re.compile(rb"([^<\n]*)<([^>\n]*)>(?: ([0-9]{1,12}) [^>]*)?", re.DOTALL)
 _LAST_SECOND: Final = 253_402_300_799
 """9999-12-31T23:59:59Z."""
 _ENCODINGS: Final = frozenset(
@@ -44,57 +44,84 @@ _ENCODINGS: Final = frozenset(
     )
 )
 """Encodings of a commit that are followed: all keep ASCII as it is, so that a mark of an agent reads the same to everybody."""
-_RAW: Final = re.compile(rb"\n?:[0-7]{6} [0-7]{6} [0-9a-f]{40,64} [0-9a-f]{40,64} [A-Z]")
 
 
 def read_commits(git: Git, merge_base: str, head: str, *, limit: int) -> tuple[Commit, ...] | Missing:
     """The commits that ``head`` has and ``merge_base`` lacks, newest first, no parent before its child."""
     found = git.run(*_LOG, f"--max-count={limit + 1}", f"{merge_base}..{head}", "--", limit=_LOG_BYTES)
     if found.over_limit:
-        fix = "Split the change."
-        return Missing(Why.OVER_LIMIT, f"the commits' messages and paths come to more than {_LOG_BYTES} bytes", fix)
+        return Missing(Why.OVER_LIMIT, f"the paths of the commits come to more than {_LOG_BYTES} bytes", "Split the change.")
     if found.code:
         return Missing(Why.UNREADABLE, f"git could not list the commits: {found.words}", "Look for damage with `git fsck`.")
-    commits = tuple(_parse(found.out))
-    if len(commits) > limit:
+    touched = dict(_touched(found.out))
+    if len(touched) > limit:
         return Missing(Why.OVER_LIMIT, f"the range has more than {limit} commits", "Split it, or raise `limits.commits` in the policy.")
-    return commits
+    left = _COMMITS_BYTES
+
+    def refuse(size: int) -> str | None:
+        return f"the messages of the commits come to more than {_COMMITS_BYTES} bytes" if size > left else None
+
+    commits: list[Commit] = []
+    try:
+        for sha, data in zip(touched, read_objects(git, tuple(touched), "commit", refuse), strict=True):
+            left -= len(data)
+            commits.append(_commit(sha, data, touched[sha]))
+    except FormatError as error:
+        why = Why.OVER_LIMIT if error.over_limit else Why.UNREADABLE
+        return Missing(why, error.message, "Split the change." if error.over_limit else "Look for damage with `git fsck`.")
+    return tuple(commits)
 
 
-def _parse(out: bytes) -> Iterator[Commit]:
-    """Each commit is its fields, then per changed path a raw entry and the path; a merge has none."""
+def _touched(out: bytes) -> Iterator[tuple[str, tuple[bytes, ...]]]:
+    """Each commit with the paths it touches: its id, then per path a raw entry and the path, all ended by NUL; a merge has none."""
     tokens = out.split(b"\0")
     last = len(tokens) - 1
     position = 0
     while position < last:
-        sha, parents, author_name, author_email, committer_name, committer_email, at, encoding, message = tokens[
-            position : position + _FIELD_COUNT
-        ]
-        position += _FIELD_COUNT
+        sha = tokens[position].decode("ascii")
+        position += 1
         paths: set[bytes] = set()
         while position < last and _RAW.fullmatch(tokens[position]):
             paths.add(tokens[position + 1])
             position += 2
-        codec = encoding.decode("ascii", "replace").lower()
-        read = partial(_text, codec=codec if codec in _ENCODINGS else "utf-8")
-        yield Commit(
-            sha=sha.decode("ascii"),
-            parents=tuple(parents.decode("ascii").split()),
-            author_name=read(author_name),
-            author_email=read(author_email),
-            committer_name=read(committer_name),
-            committer_email=read(committer_email),
-            at=_date(at),
-            message=read(message),
-            paths=tuple(sorted(paths)),
-        )
+        yield sha, tuple(sorted(paths))
 
 
-def _text(data: bytes, *, codec: str) -> str:
-    return data.decode(codec, "replace")
+def _commit(sha: str, data: bytes, paths: tuple[bytes, ...]) -> Commit:
+    """A commit object: headers, an empty line, the message. Of two headers of one name the first counts, as in git."""
+    head, _, message = data.partition(b"\n\n")
+    headers: dict[bytes, bytes] = {}
+    parents: list[str] = []
+    for line in head.split(b"\n"):
+        name, _, value = line.partition(b" ")
+        if name == b"parent":
+            parents.append(value.decode("ascii", "replace"))
+        headers.setdefault(name, value)
+    named = headers.get(b"encoding", b"").decode("ascii", "replace").lower()
+    codec = named if named in _ENCODINGS else "utf-8"
+    author_name, author_email, _ = _person(headers.get(b"author", b""), codec)
+    committer_name, committer_email, at = _person(headers.get(b"committer", b""), codec)
+    return Commit(
+        sha=sha,
+        parents=tuple(parents),
+        author_name=author_name,
+        author_email=author_email,
+        committer_name=committer_name,
+        committer_email=committer_email,
+        at=at,
+        message=message.decode(codec, "replace"),
+        paths=paths,
+    )
+
+
+def _person(line: bytes, codec: str) -> tuple[str, str, str]:
+    """Name, address and date (RFC 3339 in UTC); empty where the line is malformed, and the epoch for a date that nobody can mean."""
+    match = _PERSON.fullmatch(line)
+    if match is None:
+        return "", "", _date(b"0")
+    return match[1].strip().decode(codec, "replace"), match[2].strip().decode(codec, "replace"), _date(match[3] or b"0")
 
 
 def _date(seconds: bytes) -> str:
-    """RFC 3339 in UTC; the epoch for a date that git cannot read or that has no four-digit year."""
-    known = int(seconds) if seconds.isdigit() and len(seconds) < 13 else 0
+    known = int(seconds)
     return datetime.fromtimestamp(known if known <= _LAST_SECOND else 0, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

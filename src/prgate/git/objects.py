@@ -29,7 +29,7 @@ def read_contents(git: Git, oids: Collection[str], *, each: int, total: int) -> 
         return f"{len(wanted)} files together have more than {total} bytes" if size > left else None
 
     try:
-        for oid, data in zip(wanted, _read(git, wanted, refuse), strict=True):
+        for oid, data in zip(wanted, read_objects(git, wanted, "blob", refuse), strict=True):
             found[oid] = data
             left -= len(data)
     except FormatError as error:
@@ -56,7 +56,7 @@ def read_blob(git: Git, commit: str, path: bytes, *, limit: int) -> tuple[int, b
     def refuse(size: int) -> str | None:
         return f"it has {size} bytes, over the limit of {limit}" if size > limit else None
 
-    (data,) = _read(git, [entry[2].decode("ascii")], refuse)
+    (data,) = read_objects(git, [entry[2].decode("ascii")], "blob", refuse)
     return mode, data
 
 
@@ -70,26 +70,26 @@ def list_paths(git: Git, commit: str) -> tuple[bytes, ...]:
     return tuple(sorted(found.out.split(b"\0")[:-1]))
 
 
-def _read(git: Git, oids: Sequence[str], refuse: Callable[[int], str | None]) -> Iterator[bytes]:
-    """The files in the order asked for. Raises ``FormatError``: one is missing, damaged or no file, or refused for its size."""
+def read_objects(git: Git, oids: Sequence[str], kind: str, refuse: Callable[[int], str | None]) -> Iterator[bytes]:
+    """The objects in the order asked for. Raises ``FormatError``: one is missing, damaged or of another kind, or refused for its size."""
     questions = "".join(f"{oid}\n" for oid in oids).encode("ascii")
     with git.ask("cat-file", "--batch", questions=questions) as answers:
         for oid in oids:
-            yield _answer(answers, oid, refuse)
+            yield _answer(answers, oid, kind.encode("ascii"), refuse)
 
 
-def _answer(answers: IO[bytes], oid: str, refuse: Callable[[int], str | None]) -> bytes:
+def _answer(answers: IO[bytes], oid: str, kind: bytes, refuse: Callable[[int], str | None]) -> bytes:
     """One answer: ``ID KIND SIZE``, the bytes and a line end. Git does not notice when a damaged object gives fewer bytes than that."""
     fields = answers.readline().split()
-    if len(fields) != 3 or fields[1] != b"blob":
+    if len(fields) != 3 or fields[1] != kind:
         told = fields[1].decode("ascii", "replace") if len(fields) > 1 else "damaged"
-        raise FormatError(f"object {oid} is no file that can be read but {told}")
+        raise FormatError(f"object {oid} should be a {kind.decode('ascii')} and is {told}")
     size = int(fields[2])
     refusal = refuse(size)
     if refusal is not None:
         raise FormatError(refusal, over_limit=True)
     data = answers.read(size + 1)[:-1]
-    digest = new_hash("sha1" if len(oid) == 40 else "sha256", b"blob %d\0" % size, usedforsecurity=False)
+    digest = new_hash("sha1" if len(oid) == 40 else "sha256", b"%s %d\0" % (kind, size), usedforsecurity=False)
     digest.update(data)
     if digest.hexdigest() != oid:
         raise FormatError(f"object {oid} is damaged")

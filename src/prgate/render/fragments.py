@@ -12,8 +12,9 @@ from prgate.render.escape import Md, code, forge, join, link, path_code, permali
 from prgate.render.view import PLACES, SPANS, Entry, Item, Place, Section, place_of, sentence
 
 _DASH = "\u2013"
-_DOT = " \u00b7\u00a0"
-"""A dot that goes to the next line together with what follows it."""
+_SPACE = "\u00a0"
+"""A space at which no line breaks: a path keeps its lines, and a dot goes to the next line together with what follows it."""
+_DOT = f" \u00b7{_SPACE}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def place(at_file: Place, at: Links, *, most: int, named: bool = False) -> Md:
         return Md(f"{link(name, at.url(at_file, None))}{side}")
     spans = at_file.lines[:most]
     shown = [
-        link(Md(f"{name} {_lines(span)}" if index == 0 and not named else _lines(span)), at.url(at_file, span))
+        link(Md(f"{name}{_SPACE}{_lines(span)}" if index == 0 and not named else _lines(span)), at.url(at_file, span))
         for index, span in enumerate(spans)
     ]
     more = len(at_file.lines) - most

@@ -13,14 +13,15 @@ from prgate.render.escape import prose
 from prgate.render.view import Item, tally
 
 _SIGNS = {
-    SignKind.OPENER: "opener",
+    SignKind.TRAILER: "trailer",
+    SignKind.TRACE: "attached trace",
     SignKind.AUTHOR: "author",
     SignKind.COMMITTER: "committer",
-    SignKind.TRAILER: "trailer",
+    SignKind.OPENER: "opener",
     SignKind.BODY: "footer in the description",
     SignKind.BRANCH: "branch name",
-    SignKind.TRACE: "attached trace",
 }
+"""How a mark is named, the most telling first."""
 _ORDER = ("fail", "would fail", "warn", "unknown", "error", "waived", "pass", "not-applicable")
 _WORDS = {"unknown": "not looked at", "error": "crashed", "not-applicable": "not applicable"}
 
@@ -127,7 +128,9 @@ def sign(mark: SignCount, commits: int) -> str:
 
 
 def _marks(agent: AgentSeen, commits: int) -> str:
-    return f" ({', '.join(sign(mark, commits) for mark in agent.signs[:4])})" if agent.signs else ""
+    kinds = list(_SIGNS)
+    told = sorted(agent.signs, key=lambda mark: kinds.index(mark.kind))[:4]
+    return f" ({', '.join(sign(mark, commits) for mark in told)})" if told else ""
 
 
 def _people(verdict: Verdict) -> str:

@@ -102,7 +102,7 @@ def tally(shown: Iterable[Item]) -> str:
 def sentence(value: str) -> str:
     """The text with a capital letter in front, where it starts with an ordinary word."""
     first = value.split(" ", 1)[0]
-    return value[:1].upper() + value[1:] if re.fullmatch("[a-z]+(?:'s)?[,:;]?", first) else value
+    return value[:1].upper() + value[1:] if re.fullmatch("[a-z]+(?:-[a-z]+)*(?:'s)?[,:;]?", first) else value
 
 
 def grade_of(result: Result, read: Mapping[str, Grade]) -> Grade | None:
@@ -136,7 +136,7 @@ def _found(verdict: Verdict, read: Mapping[str, Grade]) -> list[Item]:
         result = of_rule[rule]
         grade = grade_of(result, read)
         weight = {"observe": "", "warn": "warning"}.get(result.mode, "asks, does not block" if section is Section.EXPLAIN else "")
-        notes = (weight, "" if grade in {None, Grade.OBSERVED} else f"on {grade} evidence")
+        notes = (weight, "" if grade in {None, Grade.OBSERVED} else f"{grade} evidence")
         made.append(
             Item(
                 n=0,

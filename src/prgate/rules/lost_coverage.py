@@ -59,12 +59,17 @@ def check(evidence: Evidence, params: Params) -> Findings:
     looked = f"{counted(compared, 'line')} outside the diff that tests ran at the base"
     if sum(len(gone) for _, _, gone in lost) <= params.tolerance:
         return looked
+    measured = sum(len(gone) for _, vanished, gone in lost if not vanished)
+    theirs = "its" if measured == 1 else "their"
+    message = f"{counted(measured, 'line')} outside the diff lost {theirs} cover: run by tests at the base, not at the head"
     for path, vanished, gone in lost:
         if vanished:
-            yield _finding(f"{_lost(len(gone))}: the head report leaves this file out", path, None, None)
+            yield _finding(
+                f"The head report leaves out this file, of which tests ran {counted(len(gone), 'line')} at the base", path, None, None
+            )
             continue
         for start, end in _runs(gone):
-            yield _finding(f"{_lost(end - start + 1)}: run by tests at the base, not at the head", path, start, end)
+            yield _finding(message, path, start, end)
     return looked
 
 
@@ -110,10 +115,6 @@ def _runs(numbers: list[int]) -> Iterator[tuple[int, int]]:
             start = number
         last = number
     yield start, last
-
-
-def _lost(lines: int) -> str:
-    return f"{counted(lines, 'line')} outside the diff lost {'its' if lines == 1 else 'their'} cover"
 
 
 def _finding(message: str, path: bytes, line: int | None, end_line: int | None) -> Finding:
