@@ -112,15 +112,15 @@ class _Run:
 
 
 def _judge(rule: Rule, setting: Setting, evidence: Evidence, policy: Policy) -> tuple[Result, tuple[WaiverUsed, ...]]:
-    def result(outcome: Outcome, reason: str, findings: tuple[ReportedFinding, ...] = ()) -> Result:
-        return Result(setting.rule, setting.mode, setting.on_unknown, outcome, reason, _ids(rule, setting, evidence), findings)
+    def result(outcome: Outcome, reason: str, findings: tuple[ReportedFinding, ...] = (), fix: str | None = None) -> Result:
+        return Result(setting.rule, setting.mode, setting.on_unknown, outcome, reason, _ids(rule, setting, evidence), findings, fix)
 
     if evidence.scope.state is ScopeState.NOT_JUDGED and not rule.everyone:
         return result(Outcome.NOT_APPLICABLE, f"not judged: {evidence.scope.why}"), ()
     try:
         narrowed = _narrow(evidence, setting.when)
     except UnknownError as unknown:
-        return result(Outcome.UNKNOWN, unknown.missing.detail), ()
+        return result(Outcome.UNKNOWN, unknown.missing.detail, fix=unknown.missing.fix), ()
     if isinstance(narrowed, str):
         return result(Outcome.NOT_APPLICABLE, narrowed), ()
     run = _run(rule, setting, narrowed)
@@ -134,7 +134,7 @@ def _judge(rule: Rule, setting: Setting, evidence: Evidence, policy: Policy) -> 
         for waiver in waivers:
             if Outcome.UNKNOWN in waiver.covers and not waiver.paths and run.crash is None and not open_findings:
                 return result(Outcome.WAIVED, f"{blind}; waived by {waiver.by}", reported), (*used, waiver_used(waiver))
-        return result(Outcome.ERROR if run.crash else Outcome.UNKNOWN, blind, reported), used
+        return result(Outcome.ERROR if run.crash else Outcome.UNKNOWN, blind, reported, run.missing.fix if run.missing else None), used
     if open_findings:
         count = f"{len(open_findings)} finding{'' if len(open_findings) == 1 else 's'}"
         return result(Outcome.FAIL, f"{count}; then could not look further: {blind}" if blind else count, reported), used

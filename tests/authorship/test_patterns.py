@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prgate.authorship.patterns import match, parse
+from tests.hang import no_hang
 
 
 @pytest.mark.parametrize(
@@ -50,10 +49,9 @@ def test_a_malformed_pattern_is_refused(pattern: str) -> None:
         parse(pattern)
 
 
-def test_a_hostile_text_takes_linear_time() -> None:
-    begun = time.process_time()
-    match(parse("{token}{token}{token}-{digits}{digits}!"), "a" * 1_000_000)
-    assert time.process_time() - begun < 10
+def test_a_hostile_text_does_not_hang_a_match() -> None:
+    with no_hang():
+        assert match(parse("{token}{token}{token}-{digits}{digits}!"), "a" * 1_000_000) is None
 
 
 @settings(deadline=None, max_examples=100)

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +13,7 @@ from prgate.model.authorship import Sign, SignKind
 from prgate.model.facts import Permission, Person, PersonType
 from prgate.model.grade import Grade
 from tests.authorship.material import ABSENT, CLAUDE, agents, commit, facts, head, linked, marked, signs, trace
+from tests.hang import no_hang
 
 FOOTER = "🤖 Generated with [Claude Code](https://claude.ai/code)"
 NOREPLY = "@users.noreply.github.com"
@@ -196,9 +196,9 @@ def test_the_order_of_commits_changes_the_order_of_signs_only(commits: list[obje
     assert {sign.commit for sign in signs(*commits)} == {"c1", "c3"}  # type: ignore[arg-type]  # permutations of commits
 
 
-def test_the_time_for_ten_thousand_commits_grows_with_their_text_only() -> None:
-    plain = commit(message="A subject\n\n" + "Some prose about: a change, with words.\n" * 15 + CLAUDE)
-    commits = tuple(replace(plain, sha=str(number)) for number in range(10_000))
-    begun = time.process_time()
-    found = signs(*commits)
-    assert (len(found), time.process_time() - begun < 10) == (10_000, True)
+def test_a_hundred_thousand_commits_do_not_hang_the_search() -> None:
+    plain = commit(message=f"A subject\n\n{CLAUDE}")
+    commits = tuple(replace(plain, sha=str(number)) for number in range(100_000))
+    with no_hang():
+        found = signs(*commits)
+    assert len(found) == 100_000

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,6 +11,7 @@ from prgate.formats.classes import Classifier, classifier, generated_at_base, pa
 from prgate.model.globs import LONGEST_GLOB, MOST_GLOBS, compile_globs
 from prgate.model.paths import FileClass
 from prgate.model.policy import Domain
+from tests.hang import no_hang
 
 PLAIN = classifier({}, {})
 
@@ -299,11 +298,10 @@ def test_globs_too_large_together_are_refused_rather_than_matching_nothing() -> 
     assert refused.value.over_limit
 
 
-def test_a_hostile_glob_meets_a_hostile_path_in_linear_time() -> None:
+def test_a_hostile_glob_does_not_hang_on_a_hostile_path() -> None:
     matches = compile_globs(["*a" * 100 + "b", "**/a/" * 40 + "b"])
-    begun = time.process_time()
-    assert not matches(b"a" * 2_000 + b"/a" * 1_000)
-    assert time.process_time() - begun < 2
+    with no_hang():
+        assert not matches(b"a" * 2_000 + b"/a" * 1_000)
 
 
 @given(st.binary(), st.binary())

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from prgate.formats.coverage import lcov, read_report
 from prgate.formats.coverage.mapping import check_against, merge_reports
 from prgate.model.coverage import Coverage, FileCoverage, Report
+from tests.hang import no_hang
 
 REPORTS = Path(__file__).parent / "coverage"
 PROJECTS = Path(__file__).parents[1] / "record" / "coverage" / "projects"
@@ -234,17 +234,27 @@ def test_reports_of_real_tools_map_to_their_project_and_end_within_its_files(pat
     assert check_against(coverage, sources) == ()
 
 
-def test_hostile_reports_are_mapped_in_time() -> None:
-    start = process_time()
-    same_name = [b"p%d/__init__.py" % number for number in range(20_000)]
-    assert len(merge_reports([report(*(f"q/p{number}/__init__.py" for number in range(20_000)))], same_name).files) == 20_000
-    merge_reports([report(*(f"x{number}/__init__.py" for number in range(20_000)), "__init__.py")], same_name)
-    merge_reports([report(*("/" + "a/" * 60 + str(number) for number in range(20_000)))], [b"a/" * number + b"1" for number in range(60)])
-    merge_reports(
-        [report(*(f"{number}.py" for number in range(2_000)), roots=tuple(f"/r{number}/b/c" for number in range(100)))],
-        [b"1.py", b"c/2.py"],
-    )
-    assert process_time() - start < 20
+def numbered(form: str, count: int) -> list[str]:
+    return [form % number for number in range(count)]
+
+
+HOSTILE: dict[str, Callable[[], tuple[Report, Sequence[str], int]]] = {
+    "one name in every folder": lambda: (report(*numbered("q/p%d/__init__.py", 50_000)), numbered("p%d/__init__.py", 50_000), 50_000),
+    "one name in other folders": lambda: (
+        report(*numbered("x%d/__init__.py", 50_000), "__init__.py"),
+        numbered("p%d/__init__.py", 50_000),
+        0,
+    ),
+    "deep folders": lambda: (report(*numbered("/" + "a/" * 60 + "%d", 50_000)), ["a/" * depth + "1" for depth in range(60)], 0),
+    "many roots": lambda: (report(*numbered("%d.py", 2_000), roots=tuple(numbered("/r%d/b/c", 1_000))), ["1.py", "c/2.py"], 0),
+}
+
+
+@pytest.mark.parametrize("made", HOSTILE.values(), ids=HOSTILE)
+def test_no_hostile_report_hangs_the_mapping(made: Callable[[], tuple[Report, Sequence[str], int]]) -> None:
+    measured, tracked, files = made()
+    with no_hang():
+        assert len(merge_reports([measured], [path.encode() for path in tracked]).files) == files
 
 
 trees = st.lists(

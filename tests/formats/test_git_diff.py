@@ -3,8 +3,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.diffs import NO_FAULTS, applied, hunks_of, read, stream_of
-from tests.repositories import Repo
 
 from prgate.errors import FormatError
 from prgate.formats.git_diff import NOT_ASKED
@@ -12,6 +10,8 @@ from prgate.formats.git_quoting import quote, unquote
 from prgate.model.diff import SUBMODULE, SYMLINK, Hunk, Status
 from prgate.model.missing import Missing, Why
 from prgate.model.policy import Limits
+from tests.diffs import NO_FAULTS, applied, hunks_of, read, stream_of
+from tests.repositories import Repo
 
 EMPTY_BLOB = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"
 BUMPED = "1" * 40, "2" * 40
@@ -27,6 +27,8 @@ def kinds(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     repo.write("moved-and-edited-from", text.upper() + b"old\n")
     repo.write("binary", b"\0one")
     repo.write("binary-to-link", b"\0one")
+    repo.write("binary-moved-from", b"\0moved")
+    repo.write("binary-mode", b"\0mode")
     repo.write("same-text-to-link", b"target")
     repo.write("empty-deleted", b"")
     repo.write("no-newline-before", b"a\nb")
@@ -59,6 +61,8 @@ def kinds(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     repo.submodule("module", BUMPED[1])
     repo.submodule("new-module", BUMPED[1])
     repo.write("binary", b"\0two")
+    repo.move("binary-moved-from", "binary-moved-to")
+    repo.write("binary-mode", b"\0mode", executable=True)
     repo.write("new-binary", b"\0two\0")
     repo.write("empty-added", b"")
     repo.write("added", b"one\ntwo\n")
@@ -85,6 +89,8 @@ def test_every_kind_of_change_is_read_with_its_status_modes_and_counts_however_t
     assert found == {
         b"added": (Status.ADDED, none, file, 2, 0, 1),
         b"binary": (Status.MODIFIED, file, file, 0, 0, 0),
+        b"binary-mode": (Status.MODIFIED, file, program, 0, 0, 0),
+        b"binary-moved-to": (Status.RENAMED, file, file, 0, 0, 0),
         b"binary-to-link": (Status.TYPE_CHANGED, file, link, 0, 0, 1),
         b"deleted": (Status.DELETED, file, none, 0, 41, 1),
         b"edited": (Status.MODIFIED, file, file, 1, 2, 2),
@@ -117,7 +123,9 @@ def test_what_stands_on_both_sides_is_told_apart(kinds: bytes) -> None:
     assert (None, b"added", "0" * 40) == (changes[b"added"].old_path, changes[b"added"].new_path, changes[b"added"].oids[0])
     assert (b"deleted", None, "0" * 40) == (changes[b"deleted"].old_path, changes[b"deleted"].new_path, changes[b"deleted"].oids[1])
     assert BUMPED == changes[b"module"].oids
-    assert {b"binary", b"new-binary", b"binary-to-link"} == {path for path, change in changes.items() if change.binary}
+    assert {b"binary", b"new-binary", b"binary-to-link", b"binary-mode", b"binary-moved-to"} == {
+        path for path, change in changes.items() if change.binary
+    }
     assert {b"module", b"new-module", b"module-to-file"} == {path for path, change in changes.items() if SUBMODULE in change.modes}
     assert 6 == sum(SYMLINK in change.modes for change in changes.values())
 
@@ -185,16 +193,16 @@ def test_lines_just_within_the_limit_are_kept(tmp_path: Path) -> None:
 
 
 def test_more_files_than_the_limit_are_refused(kinds: bytes) -> None:
-    with pytest.raises(FormatError, match="more than 23 files changed") as caught:
-        read(kinds, limits=Limits(files=23))
+    with pytest.raises(FormatError, match="more than 25 files changed") as caught:
+        read(kinds, limits=Limits(files=25))
     assert caught.value.over_limit
-    assert 24 == len(read(kinds, limits=Limits(files=24))[0].files)
+    assert 26 == len(read(kinds, limits=Limits(files=26))[0].files)
 
 
 def test_a_patch_over_the_limit_loses_lines_from_there_on_and_says_so(kinds: bytes) -> None:
     diff, faults = read(kinds, block=100, limits=Limits(patch_bytes=len(kinds) - 1))
     assert [f"the patch is larger than {len(kinds) - 1} bytes; its lines were read up to this file"] == [fault.message for fault in faults]
-    assert 24 == len(diff.files)
+    assert 26 == len(diff.files)
     lost = [change for change in diff.files if isinstance(change.hunks, Missing)]
     assert {Why.OVER_LIMIT} == {change.hunks.why for change in lost if isinstance(change.hunks, Missing)}
     assert b"with space" in {change.path for change in lost}

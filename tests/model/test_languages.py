@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prgate.model.languages import LANGUAGES, Language, is_code, language_of
+from tests.hang import no_hang
 
 
 def language(path: str) -> Language:
@@ -110,7 +109,6 @@ def test_any_path_has_a_language_or_none(path: bytes) -> None:
 
 
 @pytest.mark.parametrize("unit", [b"/**/", b"/*", b"*/", b"* ", b"/**/ "])
-def test_a_megabyte_of_comment_marks_is_read_in_linear_time(unit: bytes) -> None:
-    begun = time.process_time()
-    is_code(language("a.js"), unit * (1_000_000 // len(unit)))
-    assert time.process_time() - begun < 5
+def test_megabytes_of_comment_marks_do_not_hang_the_reader(unit: bytes) -> None:
+    with no_hang():
+        assert is_code(language("a.js"), unit * (4_000_000 // len(unit))) == (unit == b"/*")

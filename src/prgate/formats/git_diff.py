@@ -109,7 +109,7 @@ def _read_lines(patch: Patch, entry: Entry, *, keep: bool, line_bytes: int) -> t
             removed += minus
         elif patch.take(expected.binary):
             binary = True
-    if binary != (entry.counts is None) or (entry.counts is not None and not _agree(entry, entry.counts, (added, removed))):
+    if not _agree(entry, (added, removed), binary=binary):
         stated = "binary" if entry.counts is None else "+{} -{}".format(*entry.counts)
         return Missing(Why.FAILED, f"git counts {stated} for this file and its patch holds +{added} -{removed}", DAMAGED)
     if not keep:
@@ -120,11 +120,15 @@ def _read_lines(patch: Patch, entry: Entry, *, keep: bool, line_bytes: int) -> t
     return hunks
 
 
-def _agree(entry: Entry, counts: tuple[int, int], found: tuple[int, int]) -> bool:
+def _agree(entry: Entry, found: tuple[int, int], *, binary: bool) -> bool:
     """Whether the patch has the lines that numstat counts.
 
-    A change of type (file to symbolic link) stands in the patch as all of the old and all of the new; numstat leaves out what they share.
+    Of a binary file that only moved or changed its mode the patch says nothing. A change of type (file to symbolic link) stands in the
+    patch as all of the old and all of the new; numstat leaves out what they share.
     """
+    if entry.counts is None:
+        return binary or entry.oids[0] == entry.oids[1]
     if entry.status is not Status.TYPE_CHANGED:
-        return counts == found
-    return counts[0] <= found[0] and counts[0] - counts[1] == found[0] - found[1]
+        return not binary and entry.counts == found
+    added, removed = entry.counts
+    return not binary and added <= found[0] and added - removed == found[0] - found[1]

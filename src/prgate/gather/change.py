@@ -8,7 +8,6 @@ from hashlib import sha256
 from prgate.errors import FormatError
 from prgate.formats.classes import classifier, generated_at_base
 from prgate.formats.marks import mark_domains
-from prgate.formats.unified_diff import read_unified_diff
 from prgate.gather.gathered import Gathered, fault_of, missing_input, not_gathered, read_input
 from prgate.gather.needs import Wanted
 from prgate.model.commit import Commit
@@ -58,6 +57,8 @@ def _range_diff(span: Range, merge_base: str, policy: Policy, wanted: Wanted) ->
 
 
 def _named_diff(request: Request, policy: Policy, wanted: Wanted) -> Gathered[Diff]:
+    from prgate.formats.unified_diff import read_unified_diff  # noqa: PLC0415 (unidiff is paid for by who gives a diff)
+
     assert request.diff is not None, "a request has a range or a diff"
     data = read_bytes(request.diff, option="--diff", limit=policy.limits.patch_bytes)
     if isinstance(data, Missing):

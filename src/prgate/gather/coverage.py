@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from prgate.formats.coverage import read_report
-from prgate.formats.coverage.mapping import check_against, merge_reports
 from prgate.gather.gathered import Gathered, missing_input, not_gathered, read_input
 from prgate.model.coverage import Report
 from prgate.model.diff import Diff, FileChange, Side
@@ -38,6 +36,9 @@ def gather_coverage(
             Why.ABSENT, f"no coverage report of the {side} was given", f"Run the tests with coverage and give {option} the report."
         )
         return not_gathered(kind, kind, absent)
+    from prgate.formats.coverage import read_report  # noqa: PLC0415 (readers are paid for by who gives a report)
+    from prgate.formats.coverage.mapping import check_against, merge_reports  # noqa: PLC0415 (likewise)
+
     operands = [read_operand(path, read_report, option=option, limit=policy.limits.report_bytes) for path in paths]
     inputs = tuple(_input(f"{kind}:{number}", kind, operand) for number, operand in enumerate(operands, start=1))
     unread = next((operand.value for operand in operands if isinstance(operand.value, Missing)), None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from hashlib import sha256
 
-from prgate.formats.traces import read_trace, recognises
 from prgate.gather.gathered import missing_input, read_input
 from prgate.model.diff import Diff
 from prgate.model.evidence import Traces
@@ -22,9 +21,7 @@ Inputs = tuple[EvidenceRead | EvidenceMissing, ...]
 
 def gather_traces(request: Request, span: Range | None, diff: Diff | Missing, policy: Policy) -> tuple[Traces, Inputs]:
     """All traces of the places that the policy names, and why any place or trace could not be read."""
-    operands = [
-        read_operand(path, partial(read_trace, path.name), option="--trace", limit=policy.limits.trace_bytes) for path in request.traces
-    ]
+    operands = [read_operand(path, partial(_read, path.name), option="--trace", limit=policy.limits.trace_bytes) for path in request.traces]
     unread: list[Missing] = []
     if "tree" in policy.accept.places:
         brought = _of_tree(span, diff, policy)
@@ -52,12 +49,20 @@ def _of_tree(span: Range | None, diff: Diff | Missing, policy: Policy) -> list[O
     contents = span.repository.contents([file.oids[1] for file in changed], each=each, total=each)
     if isinstance(contents, Missing):
         return contents
+    from prgate.formats.traces import recognises  # noqa: PLC0415 (readers are paid for by who has a trace)
+
     operands = []
     for file in changed:
         data, name = contents[file.oids[1]], path_text(file.path)
         if recognises(data):
-            operands.append(Operand(name, parsed(name, data, partial(read_trace, name), option="--trace"), sha256(data).hexdigest()))
+            operands.append(Operand(name, parsed(name, data, partial(_read, name), option="--trace"), sha256(data).hexdigest()))
     return operands
+
+
+def _read(name: str, data: bytes) -> Trace:
+    from prgate.formats.traces import read_trace  # noqa: PLC0415 (readers are paid for by who has a trace)
+
+    return read_trace(name, data)
 
 
 def _input(id_: str, operand: Operand[Trace]) -> EvidenceRead | EvidenceMissing:

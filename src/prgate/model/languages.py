@@ -15,7 +15,7 @@ class Language:
     """One language. ``suffixes`` and ``names`` (exact file names) are lower case and compared without case.
 
     ``tested`` says that automated tests of single files are customary; it is false for shells and for languages that declare infrastructure
-    or data.
+    or data. ``inline_tests`` says that tests of the language usually stand inside source files.
     """
 
     id: str
@@ -25,6 +25,7 @@ class Language:
     block_comment: tuple[bytes, bytes] | None = None
     names: tuple[str, ...] = ()
     tested: bool = True
+    inline_tests: bool = False
 
 
 LANGUAGES: tuple[Language, ...] = (
@@ -42,7 +43,7 @@ LANGUAGES: tuple[Language, ...] = (
     Language("fsharp", "F#", (".fs",), _SLASHES, (b"(*", b"*)")),
     Language("vb", "Visual Basic", (".vb",), (b"'",)),
     Language("ruby", "Ruby", (".rb", ".rake"), _HASH, names=("rakefile",)),
-    Language("rust", "Rust", (".rs",), _SLASHES, _C_BLOCK),
+    Language("rust", "Rust", (".rs",), _SLASHES, _C_BLOCK, inline_tests=True),
     Language("php", "PHP", (".php",), (b"//", b"#"), _C_BLOCK),
     Language("swift", "Swift", (".swift",), _SLASHES, _C_BLOCK),
     Language("c", "C", (".c", ".h"), _SLASHES, _C_BLOCK),
@@ -58,7 +59,7 @@ LANGUAGES: tuple[Language, ...] = (
     Language("lua", "Lua", (".lua",), (b"--",), (b"--[[", b"]]")),
     Language("r", "R", (".r",), _HASH),
     Language("perl", "Perl", (".pl", ".pm", ".t"), _HASH),
-    Language("zig", "Zig", (".zig",), _SLASHES),
+    Language("zig", "Zig", (".zig",), _SLASHES, inline_tests=True),
     Language("haskell", "Haskell", (".hs",), (b"--",), (b"{-", b"-}")),
     Language("clojure", "Clojure", (".clj", ".cljs", ".cljc"), (b";",)),
     Language("ocaml", "OCaml", (".ml", ".mli"), (), (b"(*", b"*)")),

@@ -168,7 +168,7 @@ class ReportedFinding:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One rule's outcome; ``evidence`` are the ids of what it looked at."""
+    """One rule's outcome; ``evidence`` are the ids of what it looked at, ``fix`` how to bring what an unknown one lacks."""
 
     rule: str
     mode: str
@@ -177,6 +177,7 @@ class Result:
     reason: str
     evidence: tuple[str, ...]
     findings: tuple[ReportedFinding, ...]
+    fix: str | None = field(default=None, metadata={"omit_null": True})
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,7 +201,7 @@ def _silenced(verdict: Verdict) -> list[Item]:
         cause = cause or (causes[0] if len(causes) == 1 and not result.reason else None)
         key = (result.mode == "observe", crashed, cause.missing.detail if cause else result.reason)
         groups.setdefault(key, []).append(result)
-        cures.setdefault(key, (cause.missing.fix, cause.missing.why) if cause else ("", None))
+        cures.setdefault(key, (cause.missing.fix, cause.missing.why) if cause else (result.fix or "", None))
     made = []
     for (observed, crashed, reason), results in groups.items():
         fix, why = cures[observed, crashed, reason]

@@ -25,6 +25,7 @@ from prgate.model.rule import Fact, Findings, Needs, Rule
 from prgate.model.wording import counted
 
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|<!--.*?(?:-->|\Z)", re.DOTALL)
+_PULL = re.compile(r"\b(?:PR|pull(?: request)?)s?[ :]{0,2}#\d{1,9}", re.IGNORECASE)
 _ISSUE = re.compile(r"(?<![\w/#&])(?:[\w.-]+/[\w.-]+)?#(\d{1,9})\b|\bGH-(\d{1,9})\b")
 _URL = re.compile(r"https?://[^\s<>()\[\]\"'|]{3,400}")
 _TRACKER = re.compile(
@@ -67,7 +68,7 @@ def _named(facts: Facts, *, tickets: bool) -> str | None:
     for address in _URL.finditer(text):
         if _TRACKER.search(address.group()):
             return "an address of a tracker or a run"
-    bare = title_number.sub(" ", _URL.sub(" ", text), count=1)
+    bare = _PULL.sub(" ", title_number.sub(" ", _URL.sub(" ", text), count=1))
     for match in _ISSUE.finditer(bare):
         number = int(match.group(1) or match.group(2))
         if number and number != facts.number:

@@ -8,8 +8,9 @@ Add a test that calls the changed code and fails without this change.
 
 ## Limits
 Counts test definitions and assertions in the changed test files before and after, without comments and strings: touching a test, moving
-it or adding a comment is no test. Where the layout says which test file belongs to a source file, that file must gain, or another test
-that gained must name the module or what the change defines in it. Languages without a reader end as unknown, unless a test was found.
+it or adding a comment is no test. Where the layout says which test file belongs to a source file, that file must gain, or a test in the
+same folder, or another that names the module or what the change defines in it. Where tests may stand in what cannot be counted (test data,
+test files of other languages, Rust and Zig sources), the rule ends as unknown unless a test was found.
 Documentation, generated files, deletions and pure renames are left alone. A test that checks nothing useful still counts.
 """
 
@@ -33,6 +34,7 @@ from prgate.model.tests import Tests
 from prgate.model.wording import counted
 
 _TESTS = frozenset({FileClass.TEST, FileClass.TEST_SUPPORT})
+_DATA = frozenset({FileClass.TEST_SUPPORT, FileClass.SNAPSHOT})
 _DEFINES = re.compile(
     rb"^\s*(?:export\s+)?(?:default\s+)?(?:pub(?:\([^)]{0,40}\))?\s+)?(?:async\s+)?(?:def|class|function\*?|func|fn|struct|interface)\s+"
     rb"(?:\([^)]{0,80}\)\s*)?([A-Za-z_$][\w$]{0,80})",
@@ -81,9 +83,11 @@ def check(evidence: Evidence, params: Params) -> Findings:
             if len(source.code) >= params.lines and _left_out(source, tests, words):
                 yield _finding(source, f"`{path_text(tests.layout[source.file.path][0])}` gained none")
         return f"{looked}; {gain}"
-    blind = [source for source in sources if source.file.path in tests.unread]
-    if len(blind) < len(tests.unread):
-        need(_uncounted(set(tests.unread) - {source.file.path for source in blind}))
+    uncounted = {file.path for file in diff.files if file.path in tests.unread and file.file_class is not FileClass.SOURCE}
+    uncounted |= {file.path for file in diff.files if file.file_class in _DATA and file.added and language_of(file.path) is None}
+    if uncounted:
+        need(_uncounted(uncounted))
+    blind = [source for source in sources if source.file.path in tests.unread and _tested_inside(source.file.path)]
     sighted = [source for source in sources if source not in blind]
     if sum(len(source.code) for source in sighted) >= params.lines:
         for source in sighted:
@@ -105,16 +109,22 @@ def _left_out(source: _Source, tests: Tests, words: set[bytes]) -> bool:
     """Whether the layout names test files of this source file, none of them gained, and no gained test names the module or its changes."""
     mapped = tests.layout.get(source.file.path, ())
     gained = {test.path for test in tests.files if test.gained}
-    if not mapped or gained & set(mapped):
+    folder, _, name = source.file.path.rpartition(b"/")
+    if not mapped or gained & set(mapped) or folder in {path.rpartition(b"/")[0] for path in gained}:
         return False
-    stem = source.file.path.rsplit(b"/", 1)[-1].split(b".", 1)[0]
+    stem = name.split(b".", 1)[0]
     return not words & ({stem} | {name.encode() for _, name in source.defined})
+
+
+def _tested_inside(path: bytes) -> bool:
+    language = language_of(path)
+    return language is None or language.inline_tests
 
 
 def _uncounted(paths: Collection[bytes]) -> Missing:
     return Missing(
         Why.UNREADABLE,
-        f"tests in this language cannot be counted ({', '.join(f'`{path_text(path)}`' for path in sorted(paths)[:3])})",
+        f"tests that may stand in these files cannot be counted ({', '.join(f'`{path_text(path)}`' for path in sorted(paths)[:3])})",
         "Have a human confirm that the change is tested, or waive the rule for these paths.",
     )
 

@@ -6,19 +6,35 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from prgate.errors import FormatError
 from prgate.formats.tests.code import MOST_BYTES
-from prgate.formats.tests.go import count_go
-from prgate.formats.tests.javascript import count_javascript
-from prgate.formats.tests.python import count_python
 from prgate.model.languages import language_of
 from prgate.model.tests import TestCount
 
+
+def _count_go(data: bytes) -> TestCount:
+    from prgate.formats.tests.go import count_go  # noqa: PLC0415 (a reader compiles many patterns; only its language pays)
+
+    return count_go(data)
+
+
+def _count_javascript(data: bytes) -> TestCount:
+    from prgate.formats.tests.javascript import count_javascript  # noqa: PLC0415 (likewise)
+
+    return count_javascript(data)
+
+
+def _count_python(data: bytes) -> TestCount:
+    from prgate.formats.tests.python import count_python  # noqa: PLC0415 (likewise)
+
+    return count_python(data)
+
+
 _READERS: Mapping[str, Callable[[bytes], TestCount]] = {
-    "python": count_python,
-    "javascript": count_javascript,
-    "typescript": count_javascript,
-    "vue": count_javascript,
-    "svelte": count_javascript,
-    "go": count_go,
+    "python": _count_python,
+    "javascript": _count_javascript,
+    "typescript": _count_javascript,
+    "vue": _count_javascript,
+    "svelte": _count_javascript,
+    "go": _count_go,
 }
 
 MOST_CANDIDATES = 96
