@@ -1,10 +1,10 @@
 """A case: a folder that becomes a real repository, is judged, and says what must come out.
 
-``case.yml``: ``about``; ``base`` and ``head`` map path to text (in ``head`` null deletes, a mapping may say ``rename``, ``mode``,
-``symlink``, ``base64``; paths not named stay); ``commits`` (message, author, email, paths) instead of one commit; ``facts``; ``judge``;
-``policy`` (rules and the rest, the case's own rule on ``block`` if left out); ``traces`` (files of the folder); ``coverage`` and
-``base-coverage`` (path: {hit, missed}); ``diff: true`` judges the patch alone; ``unrelated: true`` gives the
-head no history in common with the base.
+``case.yml``: ``about``; ``base`` and ``head`` map path to text; in ``head`` null deletes, a mapping may say ``rename``, ``mode``,
+``symlink``, ``base64``, ``copy`` of a file under ``tests``, and paths not named stay. ``commits`` (message, author, email, and paths of
+``head`` or ``text`` of their own) stand for one commit; ``facts``; ``judge``; ``policy`` (rules and the rest, the case's own rule on
+``block`` if left out); ``traces`` (files of the folder); ``coverage`` and ``base-coverage`` (path: {hit, missed}); ``diff: true`` judges the
+patch alone; ``unrelated: true`` gives the head no history in common with the base.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ def run_case(case: Case, work: Path) -> Verdict:
     (repo.orphan if document.get("unrelated") else repo.branch)(branch)
     head = base
     for commit in document.get("commits", [{"message": "Change"}]):
-        for path in commit.get("paths", document.get("head", {})):
-            _write(repo, path, document["head"][path])
+        for path in commit.get("paths", commit.get("text", document.get("head", {}))):
+            _write(repo, path, commit.get("text", document["head"])[path])
         person = {"author": commit.get("author", "dev-two"), "email": commit.get("email", "dev-two@example.com")}
         head = repo.commit(commit["message"], **person)
     facts = None
@@ -124,6 +124,8 @@ def _write(repo: Repo, path: str, content: object) -> None:
             repo.write(path, base64.b64decode(data))
         case {"text": str(text), "mode": "executable"}:
             repo.write(path, text.encode(), executable=True)
+        case {"copy": str(place)}:
+            repo.write(path, (CASES.parent / place).read_bytes())
         case {"submodule": str(commit)}:
             repo.submodule(path, commit)
         case _:

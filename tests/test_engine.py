@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 import pytest
 
 from prgate.engine import conclusion, evaluate
+from prgate.model.authorship import Agent, Authorship
 from prgate.model.diff import Diff, FileChange, Side, Status
 from prgate.model.evidence import Evidence, Traces
+from prgate.model.facts import Account, Facts
 from prgate.model.finding import Finding
 from prgate.model.grade import Grade
 from prgate.model.missing import Missing, Why, need
@@ -174,6 +176,20 @@ def test_when_another_base_is_named_a_rule_does_not_apply() -> None:
 @pytest.mark.parametrize("when", [When(labels=("risky",)), When(agents=("codex",))])
 def test_when_what_narrows_a_rule_is_missing_the_rule_is_unknown(when: When) -> None:
     assert Conclusion.INCOMPLETE is evaluate(EVIDENCE, policy_of(when=when), [rule_of()]).verdict
+
+
+def test_a_label_or_an_agent_that_is_named_and_not_there_leaves_the_rule_out() -> None:
+    facts = Facts("t", "b", Account("dana"), None, False, None, None, ("risky",), ABSENT, ABSENT, ABSENT, ABSENT, ABSENT, ABSENT)
+    agent = Agent("codex", "Codex", Grade.CLAIMED, True, ())
+    evidence = replace(EVIDENCE, facts=facts, authorship=Authorship((agent,), None, None, {}, {}))
+    for when, applies in (
+        (When(labels=("risky", "other")), True),
+        (When(labels=("other",)), False),
+        (When(agents=("codex",)), True),
+        (When(agents=("devin",)), False),
+    ):
+        outcome = evaluate(evidence, policy_of(when=when), [rule_of(A)]).results[0].outcome
+        assert (Outcome.FAIL if applies else Outcome.NOT_APPLICABLE) is outcome
 
 
 def test_a_pull_request_that_is_not_judged_is_still_looked_at_by_the_rules_for_everyone() -> None:

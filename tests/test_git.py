@@ -286,6 +286,14 @@ def test_paths_and_what_exists_are_told_by_bytes(tree: tuple[Repo, str]) -> None
         assert frozenset(everything) == repository.exists(commit, [*everything, b"folder", b"folder/f", b"folder-link/file", b"", b"/"])
 
 
+def test_more_paths_than_the_limit_are_refused(tree: tuple[Repo, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    repo, commit = tree
+    monkeypatch.setattr("prgate.git.objects._PATHS_BYTES", 10)
+    with open_repository(repo.path) as repository, pytest.raises(FormatError, match="more than 10 bytes") as caught:
+        repository.paths(commit)
+    assert caught.value.over_limit
+
+
 def test_a_commit_that_is_not_there_has_no_paths(tree: tuple[Repo, str]) -> None:
     repo, _ = tree
     with open_repository(repo.path) as repository:

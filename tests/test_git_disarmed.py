@@ -70,10 +70,10 @@ def without_attributes(found: SEEN) -> tuple[FileChange, ...]:
 
 ATTRIBUTES = [
     "* -diff",
+    "*.py diff=loud",
     "*.py binary",
     "*.py -text -diff",
     "*.py export-ignore",
-    "*.py diff=loud",
     "* diff=python",
     "*.py working-tree-encoding=UTF-16",
     "*.py ident filter=loud eol=crlf",
@@ -81,8 +81,12 @@ ATTRIBUTES = [
 ]
 
 
-@pytest.mark.parametrize("where", [".gitattributes", "info/attributes", "core.attributesFile", "work tree", "home", "xdg"])
-@pytest.mark.parametrize("text", ATTRIBUTES)
+PLACES = ["info/attributes", "core.attributesFile", "work tree", "home", "xdg"]
+
+
+@pytest.mark.parametrize(
+    ("where", "text"), [(".gitattributes", text) for text in ATTRIBUTES] + [(where, text) for where in PLACES for text in ATTRIBUTES[:2]]
+)
 def test_attributes_hide_nothing(plain: SEEN, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, text: str) -> None:
     attributes = text.encode() + b"\n"
     repo = victim(tmp_path / "repo", attributes=attributes if where == ".gitattributes" else b"")
@@ -148,25 +152,39 @@ CONFIGURATION = [
 ]
 
 
-@pytest.mark.parametrize("where", ["repository", "global", "environment"])
 @pytest.mark.parametrize("setting", CONFIGURATION)
-def test_configuration_changes_nothing(plain: SEEN, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, setting: str) -> None:
+def test_configuration_of_the_repository_changes_nothing(
+    plain: SEEN, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str
+) -> None:
     repo = victim(tmp_path / "repo")
     (repo.path / "order").write_text("z/*\n")
     (repo.path / "mailmap").write_text("somebody <else@example.com> <dev-one@example.com>\n")
-    key, value = setting.split("=", 1)
-    match where:
-        case "repository":
-            repo.git("config", key, value)
-        case "global":
-            repo.git("config", "--file", str(tmp_path / ".gitconfig"), key, value)
-            monkeypatch.setenv("HOME", str(tmp_path))
-            monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / ".gitconfig"))
-            monkeypatch.setenv("GIT_CONFIG_SYSTEM", str(tmp_path / ".gitconfig"))
-        case _:
-            monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
-            monkeypatch.setenv("GIT_CONFIG_KEY_0", key)
-            monkeypatch.setenv("GIT_CONFIG_VALUE_0", value)
+    repo.git("config", *setting.split("=", 1))
+    monkeypatch.chdir(repo.path)
+    assert plain == seen(repo)
+    assert [] == list(tmp_path.rglob("ran"))
+
+
+@pytest.mark.parametrize("where", ["global", "environment"])
+def test_configuration_around_the_repository_changes_nothing(
+    plain: SEEN, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    repo = victim(tmp_path / "repo")
+    if where == "global":
+        for setting in CONFIGURATION:
+            repo.git("config", "--file", str(tmp_path / ".gitconfig"), "--add", *setting.split("=", 1))
+        for name, value in (
+            ("HOME", tmp_path),
+            ("GIT_CONFIG_GLOBAL", tmp_path / ".gitconfig"),
+            ("GIT_CONFIG_SYSTEM", tmp_path / ".gitconfig"),
+        ):
+            monkeypatch.setenv(name, str(value))
+    else:
+        monkeypatch.setenv("GIT_CONFIG_COUNT", str(len(CONFIGURATION)))
+        for number, setting in enumerate(CONFIGURATION):
+            key, value = setting.split("=", 1)
+            monkeypatch.setenv(f"GIT_CONFIG_KEY_{number}", key)
+            monkeypatch.setenv(f"GIT_CONFIG_VALUE_{number}", value)
     monkeypatch.chdir(repo.path)
     assert plain == seen(repo)
     assert [] == list(tmp_path.rglob("ran"))

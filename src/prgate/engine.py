@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from typing import assert_never
 
 from prgate import __version__
 from prgate.model.diff import Diff, Side
@@ -81,11 +82,8 @@ def evaluate(evidence: Evidence, policy: Policy, rules: Sequence[Rule]) -> Verdi
 
 def conclusion(result: Result, mode: Mode) -> Conclusion:
     """What one rule's outcome means under a mode: the table of contract §2."""
-    match mode:
-        case Mode.OFF | Mode.OBSERVE:
-            return Conclusion.PASS
-        case Mode.WARN | Mode.BLOCK:
-            pass
+    if mode in {Mode.OFF, Mode.OBSERVE}:
+        return Conclusion.PASS
     block = mode is Mode.BLOCK
     match result.outcome:
         case Outcome.PASS | Outcome.WAIVED | Outcome.NOT_APPLICABLE:
@@ -95,6 +93,8 @@ def conclusion(result: Result, mode: Mode) -> Conclusion:
             return Conclusion.FAIL if block and certain else Conclusion.WARN
         case Outcome.UNKNOWN | Outcome.ERROR:
             return Conclusion.INCOMPLETE if block and result.on_unknown == OnUnknown.BLOCK else Conclusion.WARN
+        case _:
+            assert_never(result.outcome)
 
 
 def _worst(floor: Conclusion, conclusions: Iterable[Conclusion]) -> Conclusion:

@@ -19,7 +19,7 @@ _NEAR = 4
 _WHO = {Origin.AGENT: "agent", Origin.DECLARED_HUMAN: "declared human", Origin.UNDECLARED: "nobody's"}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Stretch:
     """Consecutive head lines (or a whole file, lines null) that at least one rule points at."""
 
@@ -79,17 +79,14 @@ def _merged(path: str, found: Sequence[tuple[str, ReportedFinding]]) -> Iterator
     if len(spans) < len(found):
         yield _Stretch(path, None, None, rules)
         return
-    last: _Stretch | None = None
+    first, until, together = spans[0][0], spans[0][1], set[str]()
     for start, end, rule in spans:
-        if last is not None and last.end is not None and start <= last.end + _NEAR:
-            last.end = max(last.end, end)
-            last.rules.add(rule)
-            continue
-        if last is not None:
-            yield last
-        last = _Stretch(path, start, end, {rule})
-    if last is not None:
-        yield last
+        if start > until + _NEAR:
+            yield _Stretch(path, first, until, together)
+            first, until, together = start, end, set()
+        until = max(until, end)
+        together.add(rule)
+    yield _Stretch(path, first, until, together)
 
 
 def _who(stretch: _Stretch, origins: FileOrigins | None) -> str:

@@ -20,14 +20,13 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from measure import NotRunError, Run, run
-
 from prgate.git import open_repository
 from prgate.git.changes import diff_command
 from prgate.model.diff import FileChange
 from prgate.model.missing import Missing
 from prgate.model.paths import FileClass
 from prgate.model.policy import Limits
+from tests.benchmarks.measure import NotRunError, Run, run
 
 SEED = 20
 FILES = 8_000

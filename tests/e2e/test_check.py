@@ -61,6 +61,7 @@ class Bench:
 
 def run(*arguments: str, folder: Path) -> Ran:
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "NO_COLOR": "1", "LC_ALL": "C.UTF-8"}
+    environment |= {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
     done = subprocess.run([sys.executable, "-P", "-m", "prgate", *arguments], cwd=folder, env=environment, capture_output=True, check=False)
     ran = Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
     assert "Traceback" not in ran.err + ran.out

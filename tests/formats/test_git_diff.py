@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from prgate.errors import FormatError
+from prgate.formats import patch
 from prgate.formats.git_diff import NOT_ASKED
 from prgate.formats.git_quoting import quote, unquote
 from prgate.model.diff import SUBMODULE, SYMLINK, Hunk, Status
@@ -79,7 +80,10 @@ def test_an_empty_range_has_no_files() -> None:
 
 
 @pytest.mark.parametrize("block", [1, 7, 64, 4096, 1 << 20])
-def test_every_kind_of_change_is_read_with_its_status_modes_and_counts_however_the_stream_is_cut(kinds: bytes, block: int) -> None:
+def test_every_kind_of_change_is_read_with_its_status_modes_and_counts_however_the_stream_is_cut(
+    kinds: bytes, block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patch, "_BLOCK", 1)
     diff, faults = read(kinds, block=block)
     found = {
         change.path: (change.status, *map(oct, change.modes), change.added, change.removed, len(hunks_of(change))) for change in diff.files
@@ -162,7 +166,10 @@ def text_change(folder: Path, old: bytes, new: bytes) -> bytes:
 
 @pytest.mark.parametrize("length", [SHORT + 1, 10 * SHORT, 400_000])
 @pytest.mark.parametrize("end", [b"\n", b""])
-def test_a_line_over_the_limit_is_not_looked_at_and_its_neighbours_are(tmp_path: Path, length: int, end: bytes) -> None:
+def test_a_line_over_the_limit_is_not_looked_at_and_its_neighbours_are(
+    tmp_path: Path, length: int, end: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patch, "_BLOCK", 1)
     stream = text_change(tmp_path, b"one\n", b"one\n" + b"x" * length + end)
     for block in (100, 4096, 1 << 20):
         diff, faults = read(stream, block=block, limits=Limits(line_bytes=SHORT))
@@ -215,9 +222,17 @@ def test_a_list_over_the_limit_is_refused(kinds: bytes) -> None:
     assert caught.value.over_limit
 
 
-def test_what_comes_behind_the_last_file_is_over_the_limit_too(kinds: bytes) -> None:
-    _, faults = read(kinds + b"diff --git a/x b/x\n" * 100_000, block=len(kinds), limits=Limits(patch_bytes=len(kinds) + 1))
-    assert ["the patch is larger than"] == [fault.message[:24] for fault in faults]
+@pytest.mark.parametrize("allowed", [0, 1, 10, 1000])
+def test_what_comes_behind_the_last_file_is_a_fault_within_the_limit_and_behind_it(tmp_path: Path, allowed: int) -> None:
+    repo = Repo(tmp_path)
+    repo.write("a", b"one\n")
+    base = repo.commit("base")
+    repo.write("a", b"one\n", executable=True)
+    stream = stream_of(repo, base, repo.commit("head"))
+    assert NO_FAULTS == read(stream, limits=Limits(patch_bytes=len(stream)))[1]
+    _, faults = read(stream + stream, limits=Limits(patch_bytes=len(stream) + allowed))
+    expected = f"the patch is larger than {len(stream) + allowed} bytes" if allowed < 1000 else "git's patch goes on behind the last file"
+    assert [True] == [fault.message.startswith(expected) for fault in faults]
 
 
 def one_file(tmp_path: Path) -> bytes:

@@ -5,7 +5,6 @@ from functools import cache
 from hashlib import sha256
 
 import pytest
-from tests.formats.invented_rules import SOURCE
 
 from prgate.formats.policy import read_pack, read_policy
 from prgate.model import globs
@@ -13,6 +12,7 @@ from prgate.model.policy import Mode, OnUnknown, Policy
 from prgate.model.verdict import PolicySource
 from prgate.packs import read_packs
 from prgate.rules import RULES
+from tests.formats.invented_rules import SOURCE
 
 TABLE = """
 agent-authored-risk  o b   b

@@ -6,7 +6,6 @@ from dataclasses import fields
 from typing import Any
 
 import pytest
-from tests.formats.invented_rules import ON, SOURCE, WAIVER, Params, read, refusal
 
 from prgate.errors import PrgateError
 from prgate.formats.policy import read_pack
@@ -32,6 +31,7 @@ from prgate.model.policy import (
 )
 from prgate.packs import read_packs
 from prgate.rules import RULES
+from tests.formats.invented_rules import ON, SOURCE, WAIVER, Params, read, refusal
 
 MISTAKES = {
     "unknown key": ("version: 1\nrulse: {}\n", "2:1", "unknown key `rulse`", "Did you mean `rules`?"),

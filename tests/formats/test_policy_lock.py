@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from tests.formats.invented_rules import read, refusal
 
 from prgate.model.policy import Mode, OnUnknown
+from tests.formats.invented_rules import read, refusal
 
 LOCKED = """
 version: 1

@@ -10,7 +10,6 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.formats.invented_rules import LOUD, ON, SLOW, SOURCE, WAIVER, refused
 
 from prgate.errors import PrgateError
 from prgate.formats.policy import read_policy
@@ -21,6 +20,7 @@ from prgate.formats.shape_schema import schema_of
 from prgate.formats.yaml_reader import read_yaml
 from prgate.packs import read_packs
 from prgate.rules import RULES
+from tests.formats.invented_rules import LOUD, ON, SLOW, SOURCE, WAIVER, refused
 
 
 def schema_errors(text: bytes) -> list[str]:

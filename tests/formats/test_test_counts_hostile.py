@@ -12,7 +12,7 @@ from tests.hang import no_hang
 
 PYTHON, SCRIPT, GO = "test_a.py", "a.test.ts", "a_test.go"
 REPEATED = 400_000
-"""Bytes: a reader that went over them again for each unit would take minutes."""
+"""Bytes: for a unit of a few bytes, a reader that looked again at every unit before it would take minutes."""
 
 
 @pytest.mark.parametrize("path", [PYTHON, SCRIPT, GO])

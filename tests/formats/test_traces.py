@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from tests.formats.traces.recorded import RECORDED, ROLLOUT, STREAM, TRANSCRIPT
 
 from prgate.errors import FormatError
 from prgate.formats.traces import READERS, read_trace, recognises
 from prgate.model.lines import line_digest
 from prgate.model.trace import EventKind, Trace
+from tests.formats.traces.recorded import RECORDED, ROLLOUT, STREAM, TRANSCRIPT
 
 
 def told(trace: Trace, kind: EventKind) -> list[tuple[bytes | None, bool | None]]:

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.formats.traces.recorded import RECORDED, ROLLOUT, STREAM, TRANSCRIPT
 
 from prgate.errors import FormatError
 from prgate.formats.traces import read_trace, recognises, records, session
 from prgate.model.trace import EventKind, Trace
+from tests.formats.traces.recorded import RECORDED, ROLLOUT, STREAM, TRANSCRIPT
 
 PROMPT = b'{"type":"user","sessionId":"s","uuid":"%d","message":{"content":"do it"}}'
 

@@ -37,6 +37,9 @@ GIT = b"diff --git a/f b/f\nindex 1234567..89abcde 100644\n--- a/f\n+++ b/f\n"
     ("data", "message"),
     [
         (b"", "no changed file in it"),
+        (b"--- a/f", "no changed file in it"),
+        (b"--- a/f\n", "no changed file in it"),
+        (b"--- a/f\n+++ b/f", "no changed file in it"),
         (b"hello\n", "no changed file in it"),
         (b"<html>406</html>\n", "no changed file in it"),
         (b"\n\n \n", "no changed file in it"),
@@ -59,7 +62,7 @@ GIT = b"diff --git a/f b/f\nindex 1234567..89abcde 100644\n--- a/f\n+++ b/f\n"
         (GIT + b"@@@ -1,1 -1,1 +1,1 @@@\n", "line 3: no hunk follows"),
         (GIT[: GIT.index(b"+++")] + HUNK, "line 3: no hunk follows"),
         (GIT + HUNK + GIT + HUNK, "line 8: a file comes a second time"),
-        ((GIT + HUNK).replace(b"\n", b"\r\n"), "line 1: its lines end in carriage returns"),
+        ((GIT + HUNK).replace(b"\n", b"\r\n"), "line 3: its lines end in carriage returns"),
         (GIT.replace(b"a/f\n+++ b/f", b'"a/\\x"\n+++ b/f') + HUNK, "line 1: a quoted name is malformed"),
         (GIT.replace(b"a/f\n+++ b/f", b'"a/f"x\n+++ b/f') + HUNK, "line 1: a quoted name is malformed"),
         (GIT.replace(b"--- a/f", b"--- /dev/null").replace(b"index", b"deleted file mode 100644\nindex") + HUNK, "line 1: the headers of a file contradict"),

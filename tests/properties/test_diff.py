@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from prgate.errors import FormatError
+from prgate.formats import patch
+from prgate.formats.git_diff import read_diff
 from prgate.formats.unified_diff import read_unified_diff
 from prgate.model.diff import Diff, Status
 from prgate.model.missing import Missing
@@ -250,8 +253,20 @@ def test_a_stream_with_one_wrong_byte_is_a_fault_or_says_the_same(stream: bytes,
 @given(data=st.data())
 def test_a_stream_that_lost_or_doubled_bytes_is_a_fault_or_says_the_same(stream: bytes, data: st.DataObject) -> None:
     first, last = sorted((data.draw(st.integers(0, len(stream))), data.draw(st.integers(0, len(stream)))))
+    assume(first or last < len(stream))
     assert unharmed(stream, stream[:first] + stream[last:])
     assert unharmed(stream, stream[:last] + stream[first:])
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_where_one_block_ends_and_the_next_begins_makes_no_difference(stream: bytes, data: st.DataObject) -> None:
+    cuts = data.draw(st.lists(st.integers(0, len(stream)), max_size=40).map(sorted))
+    chunks = [stream[first:last] for first, last in pairwise([0, *cuts, len(stream)])]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(patch, "_BLOCK", 1)
+        found = read_diff(chunks, classify=unclassified, keep=keep_all, limits=LIMITS)
+    assert read(stream) == found
 
 
 def test_a_stream_cut_off_anywhere_is_a_fault(stream: bytes) -> None:

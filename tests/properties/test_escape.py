@@ -5,7 +5,6 @@ from urllib.parse import unquote_to_bytes
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.render.hostile import Html, nasty, render
 
 from prgate.render.escape import (
     cell,
@@ -24,6 +23,7 @@ from prgate.render.escape import (
     text,
     visible,
 )
+from tests.render.hostile import Html, nasty, render
 
 PIECES = [
     *(

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.case_runner import Case, all_cases, run_case
 
 from prgate import run
 from prgate.engine import evaluate
@@ -19,6 +18,7 @@ from prgate.model.missing import Missing, Why
 from prgate.model.policy import Policy
 from prgate.model.rule import Rule
 from prgate.model.verdict import Conclusion, Verdict
+from tests.case_runner import Case, all_cases, run_case
 
 _FIELDS = ("diff", "commits", "facts", "authorship", "coverage", "base_coverage", "tests", "contents")
 _LISTS = ("labels", "commits", "reviews", "comments", "people", "links", "checks")

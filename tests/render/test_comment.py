@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from prgate.model.verdict import (
     WaiverUsed,
 )
 from prgate.render.comment import comment
+from tests.hang import no_hang
 from tests.render.hostile import render
 from tests.render.verdicts import AGENT, ALL, HEAD, fails, found, incomplete, judged, no_forge, not_judged, observes, passes, ran, warns
 
@@ -277,7 +277,7 @@ def test_evidence_without_marks_or_inputs_has_no_fold() -> None:
     assert "<summary>Evidence:" not in comment(bare)
 
 
-def test_a_huge_verdict_fits_quickly_and_says_what_it_shed() -> None:
+def test_a_huge_verdict_fits_without_a_hang_and_says_what_it_shed() -> None:
     results = [
         ran(f"x-{name}", Outcome.FAIL, "r" * 4096, *(found(f"{n} {'`@x' * 1365}", f"{n}/{'é|' * 300}", n + 1) for n in range(2_500)))
         for name in "abcdefgh"
@@ -288,9 +288,8 @@ def test_a_huge_verdict_fits_quickly_and_says_what_it_shed() -> None:
         evidence=tuple(EvidenceRead(f"{n}", "trace", Grade.CLAIMED, "s" * 4000, None, None, 1, 0) for n in range(2_000)),
         reading=Reading(9, 9, tuple(ReadingItem(n, "x", "risk " * 99, "ask " * 99, "p`" * 200, n + 1, None, None) for n in range(2_000))),
     )
-    start = time.perf_counter()
-    body = comment(verdict)
-    assert 3 > time.perf_counter() - start
+    with no_hang():
+        body = comment(verdict)
     assert 65_536 >= len(body.encode())
     assert "left out to fit: part of the evidence list" in body
     assert "and 19,850 more findings" in body or "and 19,975 more findings" in body

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -49,8 +49,8 @@ def read_diff(chunks: Iterable[bytes], *, classify: Classify, keep: Keep, limits
         elif entry.counts in (None, (0, 0)) and entry.status is not Status.TYPE_CHANGED:
             hunks = ()
         files.append(replace(change, hunks=hunks) if hunks else change)
-    if lost is None:
-        faults += _leftovers(patch)
+    if lost is None and not patch.at_end():
+        faults.append(Fault("git's patch goes on behind the last file that git lists", DAMAGED))
     return Diff(tuple(sorted(files, key=lambda change: change.path))), tuple(faults)
 
 
@@ -77,15 +77,6 @@ def _stopped(error: FormatError) -> Missing:
         detail = f"{error.message}; its lines were read up to this file"
         return Missing(Why.OVER_LIMIT, detail, "Split the change, or raise `limits.patch_bytes` in the policy.")
     return Missing(Why.FAILED, f"git's patch cannot be followed from this file on: {error.message}", DAMAGED)
-
-
-def _leftovers(patch: Patch) -> Iterator[Fault]:
-    try:
-        if not patch.at_end():
-            yield Fault("git's patch goes on behind the last file that git lists", DAMAGED)
-    except FormatError as error:
-        lost = _stopped(error)
-        yield Fault(lost.detail, lost.fix)
 
 
 def _read_lines(patch: Patch, entry: Entry, *, keep: bool, line_bytes: int) -> tuple[Hunk, ...] | Missing:

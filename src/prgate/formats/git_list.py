@@ -61,15 +61,12 @@ def _entry(match: re.Match[bytes], patch: Patch) -> Entry:
     new_path: bytes | None
     old_path = new_path = patch.field(limit=PATH_BYTES)
     status = _STATUS[letter]
-    match status:
-        case Status.ADDED:
-            old_path = None
-        case Status.DELETED:
-            new_path = None
-        case Status.RENAMED:
-            new_path = patch.field(limit=PATH_BYTES)
-        case Status.MODIFIED | Status.TYPE_CHANGED:
-            pass
+    if status is Status.ADDED:
+        old_path = None
+    elif status is Status.DELETED:
+        new_path = None
+    elif status is Status.RENAMED:
+        new_path = patch.field(limit=PATH_BYTES)
     modes = (int(old_mode, 8), int(new_mode, 8))
     if (
         (modes[0] == 0, modes[1] == 0) != (old_path is None, new_path is None)

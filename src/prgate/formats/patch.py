@@ -48,8 +48,8 @@ class Patch:
         return field
 
     def at_end(self) -> bool:
-        """Whether nothing is left."""
-        return self._position == len(self._buffer) and not self._more()
+        """Whether nothing is left, within the limit or behind it."""
+        return self._position == len(self._buffer) and self._left >= 0 and not self._more()
 
     def take(self, expected: bytes) -> bool:
         """Pass over the expected bytes if they stand here."""

@@ -75,7 +75,9 @@ def check(evidence: Evidence, params: Params) -> Findings:
     tests = need(evidence.tests)
     definitions = sum(file.head.definitions - file.base.definitions for file in tests.files)
     assertions = sum(file.head.assertions - file.base.assertions for file in tests.files)
-    gain = f"{definitions:+d} test definitions, {assertions:+d} assertions in {counted(len(tests.files), 'changed test file')}"
+    gain = "no test file changed"
+    if tests.files:
+        gain = f"{definitions:+d} test definitions, {assertions:+d} assertions in {counted(len(tests.files), 'changed test file')}"
     if definitions > 0 or assertions > 0:
         gained = [file for file in diff.files if file.path in {test.path for test in tests.files if test.gained}]
         words = {word for file in gained for hunk in need(file.hunks) for _, line in hunk.added() for word in _WORD.findall(line)}
@@ -84,7 +86,7 @@ def check(evidence: Evidence, params: Params) -> Findings:
                 yield _finding(source, f"`{path_text(tests.layout[source.file.path][0])}` gained none")
         return f"{looked}; {gain}"
     uncounted = {file.path for file in diff.files if file.path in tests.unread and file.file_class is not FileClass.SOURCE}
-    uncounted |= {file.path for file in diff.files if file.file_class in _DATA and file.added and language_of(file.path) is None}
+    uncounted |= {file.path for file in diff.files if file.file_class in _DATA and file.added and _is_data(file.path)}
     if uncounted:
         need(_uncounted(uncounted))
     blind = [source for source in sources if source.file.path in tests.unread and _tested_inside(source.file.path)]
@@ -114,6 +116,11 @@ def _left_out(source: _Source, tests: Tests, words: set[bytes]) -> bool:
         return False
     stem = name.split(b".", 1)[0]
     return not words & ({stem} | {name.encode() for _, name in source.defined})
+
+
+def _is_data(path: bytes) -> bool:
+    language = language_of(path)
+    return language is None or not language.tested
 
 
 def _tested_inside(path: bytes) -> bool:
