@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable
+from hashlib import sha1
 from pathlib import Path
 
 import pytest
 
+from prgate.errors import PrgateError
 from prgate.git import open_repository
 from prgate.model.commit import Commit
 from prgate.model.diff import Diff, FileChange
@@ -173,12 +175,9 @@ def test_configuration_around_the_repository_changes_nothing(
     if where == "global":
         for setting in CONFIGURATION:
             repo.git("config", "--file", str(tmp_path / ".gitconfig"), "--add", *setting.split("=", 1))
-        for name, value in (
-            ("HOME", tmp_path),
-            ("GIT_CONFIG_GLOBAL", tmp_path / ".gitconfig"),
-            ("GIT_CONFIG_SYSTEM", tmp_path / ".gitconfig"),
-        ):
-            monkeypatch.setenv(name, str(value))
+        monkeypatch.setenv("HOME", str(tmp_path))
+        monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / ".gitconfig"))
+        monkeypatch.setenv("GIT_CONFIG_SYSTEM", str(tmp_path / ".gitconfig"))
     else:
         monkeypatch.setenv("GIT_CONFIG_COUNT", str(len(CONFIGURATION)))
         for number, setting in enumerate(CONFIGURATION):
@@ -238,9 +237,29 @@ def grafted(repo: Repo) -> None:
 
 
 def stale_graph(repo: Repo) -> None:
-    """A commit graph that knows another parent for the head than its commit says."""
-    repo.git("replace", "--graft", "change")
+    """A commit graph that was written when the head had another parent."""
+    base, head = repo.git("rev-parse", "main", "change").decode().split()
+    other = repo.git("commit-tree", "-m", "other", f"{base}^{{tree}}").decode().strip()
+    graph = repo.path / ".git" / "objects" / "info" / "commit-graph"
+    repo.git("update-ref", "refs/heads/other", other)
     repo.git("-c", "core.commitGraph=true", "commit-graph", "write", "--reachable")
+    assert graph.exists()
+    data = bytearray(graph.read_bytes())
+    ids = sorted((base, head, other))
+    # The graph's data chunk: per commit its tree and the positions of its parents; the head gets `other` for `base`.
+    tree = bytes.fromhex(repo.git("rev-parse", f"{head}^{{tree}}").decode())
+    at = data.index(tree) + 20
+    assert ids.index(base) == int.from_bytes(data[at : at + 4], "big")
+    data[at : at + 4] = ids.index(other).to_bytes(4, "big")
+    graph.chmod(0o644)
+    graph.write_bytes(bytes(data[:-20]) + sha1(bytes(data[:-20])).digest())
+
+
+def regrafted(repo: Repo) -> None:
+    (repo.path / ".git" / "info").mkdir(exist_ok=True)
+    other = repo.git("commit-tree", "-m", "other", "main^{tree}").decode().strip()
+    head = repo.git("rev-parse", "change").decode().strip()
+    (repo.path / ".git" / "info" / "grafts").write_text(f"{head} {other}\n")
 
 
 def checked_out(repo: Repo) -> None:
@@ -267,12 +286,31 @@ def packed(repo: Repo) -> None:
     repo.git("pack-refs", "--all")
 
 
-@pytest.mark.parametrize("change", [replaced_head, replaced_blob, grafted, stale_graph, checked_out, locked, hooked, packed])
+@pytest.mark.parametrize("change", [replaced_head, replaced_blob, grafted, regrafted, stale_graph, checked_out, locked, hooked, packed])
 def test_the_state_of_the_repository_changes_nothing(plain: SEEN, tmp_path: Path, change: Callable[[Repo], None]) -> None:
     repo = victim(tmp_path / "repo")
     change(repo)
     assert plain == seen(repo)
     assert [] == list(tmp_path.rglob("ran"))
+
+
+@pytest.mark.parametrize("change", [replaced_head, grafted, stale_graph, regrafted])
+def test_the_parent_of_a_ref_is_the_one_that_its_commit_names(tmp_path: Path, change: Callable[[Repo], None]) -> None:
+    repo = victim(tmp_path / "repo")
+    parent = repo.git("rev-parse", "change~1").decode().strip()
+    change(repo)
+    with open_repository(repo.path) as repository:
+        assert parent == repository.resolve("change~1")
+
+
+def test_a_commit_that_only_the_origin_of_a_partial_clone_has_is_not_fetched(tmp_path: Path) -> None:
+    repo = victim(tmp_path / "repo")
+    repo.git("config", "uploadpack.allowFilter", "true")
+    repo.git("config", "uploadpack.allowAnySHA1InWant", "true")
+    repo.git("clone", "--quiet", "--bare", "--filter=blob:none", f"file://{repo.path}", str(tmp_path / "partial"))
+    later = repo.commit("later")
+    with open_repository(tmp_path / "partial") as repository, pytest.raises(PrgateError, match="names no commit"):
+        repository.resolve(later)
 
 
 def test_a_partial_clone_is_not_completed_behind_the_users_back(tmp_path: Path) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 
 
 def read_packs() -> dict[str, bytes]:
     """Pack name to the bytes of its policy; in a checkout they stand beside ``src``, in a wheel inside the package."""
-    inside = Path(str(files("prgate"))) / "policies"
+    inside = Path(__file__).parent / "policies"
     folder = inside if inside.is_dir() else Path(__file__).parents[2] / "policies"
     return {path.stem: path.read_bytes() for path in sorted(folder.glob("*.yml"))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from datetime import UTC, datetime
@@ -71,6 +72,9 @@ def check(
     """  # noqa: D301 (click reads the character, not the two)
     from prgate.request import Request  # noqa: PLC0415 (what judges is imported when something is judged)
     from prgate.run import judge as run  # noqa: PLC0415 (likewise)
+
+    gc.freeze()
+    gc.enable()
 
     if diff is None and base is None:
         raise PrgateError("nothing to judge", "--base", "Name the branch that the change goes into (--base main), or give --diff FILE.")

@@ -6,7 +6,6 @@ import os
 import shlex
 import tempfile
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from prgate.model.verdict import Verdict
 
 BRANCH = "claude/rotate-keys"
+_DATA = Path(__file__).parents[1] / "demo"
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _FILES = {
     "pay/": "the repository; the agent's branch is checked out",
@@ -37,7 +37,7 @@ def demo(folder: Path | None) -> None:
     """Make a small repository with an agent's branch, judge it, mend it, judge it again. Needs git, no network."""
     place = _place(folder)
     repo = place / "pay"
-    data = {entry.name: entry.read_bytes() for entry in (files("prgate") / "demo").iterdir() if entry.is_file()}
+    data = {entry.name: entry.read_bytes() for entry in _DATA.iterdir() if entry.is_file()}
     _write(place, {name: content for name, content in data.items() if name.endswith((".json", ".jsonl"))})
     repo.mkdir()
     _git(repo, "init", "--quiet", "--template=", "--initial-branch=main", "--object-format=sha1")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from prgate.formats.facts import read_facts
 from prgate.gather.gathered import Gathered, fault_of, missing_input, not_gathered, read_input
 from prgate.model.facts import Facts
 from prgate.model.grade import Grade
@@ -20,6 +19,8 @@ def gather_facts(request: Request, span: Range | None, policy: Policy) -> Gather
     if request.pr is None:
         missing = Missing(Why.ABSENT, "no facts about the pull request were given", "Give --pr a facts document.")
         return not_gathered("facts", "facts", missing)
+    from prgate.formats.facts import read_facts  # noqa: PLC0415 (its shapes are paid for by who gives facts)
+
     operand = read_operand(
         request.pr, partial(read_facts, max_bytes=policy.limits.facts_bytes), option="--pr", limit=policy.limits.facts_bytes
     )

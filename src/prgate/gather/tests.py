@@ -56,12 +56,12 @@ def _counted(file: FileChange, contents: Mapping[str, bytes]) -> TestFile | None
 
 
 def _layout(span: Range, diff: Diff) -> dict[bytes, tuple[bytes, ...]]:
-    """For each changed source file the conventional test files that stand in either tree."""
+    """For each changed source file the conventional test files that stand in either tree: at head, or changed since the base."""
     named = {file.path: candidates(file.path) for file in diff.files if _asks(file)}
     every = {path for paths in named.values() for path in paths}
-    if not every or isinstance(span.merge_base, Missing):
+    if not every:
         return {}
-    there = span.repository.exists(span.head, every) | span.repository.exists(span.merge_base, every)
+    there = span.repository.exists(span.head, every) | {file.old_path for file in diff.files if file.old_path is not None}
     return {source: found for source, paths in named.items() if (found := tuple(path for path in paths if path in there))}
 
 

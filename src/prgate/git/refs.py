@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import os
 from subprocess import PIPE, Popen
+from typing import Final
 
 from prgate.errors import PrgateError
 from prgate.git.scratch import Source
+
+
+_TRUE_HISTORY: Final = ("-c", "core.commitGraph=false")
+"""``REF~1`` means the parent that the commit itself names."""
 
 
 class Refs:
@@ -31,7 +36,7 @@ class Refs:
         if not name or b"\n" in name or b"\0" in name:
             raise PrgateError("this cannot be a ref", repr(ref), "Name a branch, a tag or a commit.")
         if self._process is None:
-            self._process = self._source.git.start("-C", self._source.path, "cat-file", "--batch-check", stdin=PIPE)
+            self._process = self._source.git.start("-C", self._source.path, *_TRUE_HISTORY, "cat-file", "--batch-check", stdin=PIPE)
         assert self._process.stdin is not None, "started with pipes"
         assert self._process.stdout is not None, "started with pipes"
         self._process.stdin.write(name + b"^{commit}\n")

@@ -49,7 +49,7 @@ def find_source(path: Path, folder: Path) -> Source:
         raise PrgateError("there is no such folder", str(path), "Name a folder in a git repository.")
     trusting = folder / "trusting"
     trusting.write_text("[safe]\n\tdirectory = *\n", encoding="ascii")
-    git = Git(str(folder), {"GIT_CONFIG_GLOBAL": str(trusting)})
+    git = Git(str(folder), {"GIT_CONFIG_GLOBAL": str(trusting), "GIT_GRAFT_FILE": os.devnull})
     with git.start("version") as version:
         found = git.run("-C", str(path.absolute()), "rev-parse", *_ASKED)
         _check_version(version.communicate()[0])
