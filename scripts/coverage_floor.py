@@ -14,12 +14,14 @@ FLOORS = {
     "model": 100,
     "engine.py": 100,
     "reading.py": 100,
+    "reported.py": 100,
     "rules": 100,
-    "formats": 98,
-    "render": 98,
-    "authorship": 98,
-    "gather": 95,
-    "": 92,
+    "formats": 100,
+    "render": 100,
+    "authorship": 100,
+    "git": 95,
+    "gather": 93,
+    "": 98,
 }
 """Least share in percent, by place under ``src/prgate``; the empty place is the whole package."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import zlib
 from pathlib import Path
 from typing import Final
 
@@ -93,6 +94,14 @@ class Repo:
     def head(self) -> str:
         """The full id of the commit that is checked out."""
         return self.git("rev-parse", "HEAD").decode().strip()
+
+    def damage(self, oid: str, *, cut: bool = False) -> None:
+        """Make a loose object's bytes nonsense behind a sound start; with ``cut`` make a sound stream of half its bytes."""
+        place = self.path / ".git" / "objects" / oid[:2] / oid[2:]
+        place.chmod(0o644)
+        data = place.read_bytes()
+        whole = zlib.decompress(data)
+        place.write_bytes(zlib.compress(whole[: len(whole) // 2]) if cut else data[:10] + b"nonsense" * 4)
 
     def branch(self, name: str, start: str = "HEAD") -> None:
         """Make a branch and check it out."""

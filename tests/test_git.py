@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import zlib
 from collections import Counter
 from pathlib import Path
 
@@ -31,17 +30,6 @@ def forked(repo: Repo) -> Repo:
     repo.write("b", b"3\n")
     repo.commit("main goes on")
     return repo
-
-
-def object_file(repo: Repo, oid: str) -> Path:
-    return repo.path / ".git" / "objects" / oid[:2] / oid[2:]
-
-
-def damage(repo: Repo, oid: str) -> None:
-    """Make an object's bytes nonsense behind a sound header, or all of them."""
-    place = object_file(repo, oid)
-    place.chmod(0o644)
-    place.write_bytes(place.read_bytes()[:10] + b"nonsense" * 4)
 
 
 @pytest.mark.parametrize("ref", ["nowhere", "HEAD~9", "HEAD:a", "1" * 40, "--help", "-x", "HEAD main", "change..main", "--end-of-options"])
@@ -124,7 +112,7 @@ def test_a_shallow_clone_says_that_it_lacks_the_merge_base_and_how_to_fetch_it(f
 def test_a_damaged_history_is_unreadable_and_not_unrelated(forked: Repo) -> None:
     with open_repository(forked.path) as repository:
         base, head = repository.resolve("main"), repository.resolve("change")
-        damage(forked, forked.git("rev-parse", "main~1").decode().strip())
+        forked.damage(forked.git("rev-parse", "main~1").decode().strip())
         found = repository.merge_base(base, head)
     assert isinstance(found, Missing)
     assert Why.UNREADABLE is found.why
@@ -251,134 +239,6 @@ def test_nothing_is_left_behind_and_nothing_written_to_the_repository(
         assert 1 == len(list(temporary.iterdir()))
     assert [] == list(temporary.iterdir())
     assert before == sorted((place, place.lstat().st_mtime_ns) for place in forked.path.rglob("*"))
-
-
-@pytest.fixture
-def tree(repo: Repo) -> tuple[Repo, str]:
-    repo.write("folder/file", b"text\n")
-    repo.write("program", b"#!\n", executable=True)
-    repo.write(b"folder/\xff\nname", b"odd\n")
-    repo.symlink("link", "folder/file")
-    repo.symlink("folder-link", "folder")
-    repo.submodule("module", "1" * 40)
-    return repo, repo.commit("tree")
-
-
-def test_a_blob_comes_with_its_mode_and_no_link_is_followed(tree: tuple[Repo, str]) -> None:
-    repo, commit = tree
-    with open_repository(repo.path) as repository:
-        assert repository.blob(commit, b"nowhere") is None
-        assert repository.blob(commit, b"nowhere/file") is None
-        assert repository.blob(commit, b"folder-link/file") is None
-        assert repository.blob(commit, b"program/file") is None
-        assert (0o120000, b"folder/file") == repository.blob(commit, b"link")
-        assert (0o160000, b"") == repository.blob(commit, b"module")
-        assert (0o040000, b"") == repository.blob(commit, b"folder")
-        assert (0o100755, b"#!\n") == repository.blob(commit, b"program")
-        assert (0o100644, b"odd\n") == repository.blob(commit, b"folder/\xff\nname")
-
-
-def test_paths_and_what_exists_are_told_by_bytes(tree: tuple[Repo, str]) -> None:
-    repo, commit = tree
-    everything = (b"folder-link", b"folder/\xff\nname", b"folder/file", b"link", b"module", b"program")
-    with open_repository(repo.path) as repository:
-        assert tuple(sorted(everything)) == repository.paths(commit)
-        assert frozenset(everything) == repository.exists(commit, [*everything, b"folder", b"folder/f", b"folder-link/file", b"", b"/"])
-
-
-def test_more_paths_than_the_limit_are_refused(tree: tuple[Repo, str], monkeypatch: pytest.MonkeyPatch) -> None:
-    repo, commit = tree
-    monkeypatch.setattr("prgate.git.objects._PATHS_BYTES", 10)
-    with open_repository(repo.path) as repository, pytest.raises(FormatError, match="more than 10 bytes") as caught:
-        repository.paths(commit)
-    assert caught.value.over_limit
-
-
-def test_a_commit_that_is_not_there_has_no_paths(tree: tuple[Repo, str]) -> None:
-    repo, _ = tree
-    with open_repository(repo.path) as repository:
-        with pytest.raises(FormatError, match="fatal"):
-            repository.paths("2" * 40)
-        with pytest.raises(FormatError, match="fatal: not a tree object"):
-            repository.blob("2" * 40, b"file")
-
-
-def oid_of(repo: Repo, path: str) -> str:
-    return repo.git("rev-parse", f"HEAD:{path}").decode().strip()
-
-
-def test_contents_are_refused_as_a_whole_when_one_is_missing_damaged_or_no_file(tree: tuple[Repo, str]) -> None:
-    repo, commit = tree
-    good, bad, folder = oid_of(repo, "program"), oid_of(repo, "folder/file"), oid_of(repo, "folder")
-    with open_repository(repo.path) as repository:
-        for wrong, word in (("2" * 40, "missing"), (folder, "tree"), (commit, "commit")):
-            found = repository.contents([good, wrong], each=100, total=100)
-            assert isinstance(found, Missing)
-            assert (Why.UNREADABLE, True) == (found.why, word in found.detail), found
-        damage(repo, bad)
-        found = repository.contents([good, bad], each=100, total=100)
-        assert isinstance(found, Missing)
-        assert (Why.UNREADABLE, True) == (found.why, bad in found.detail)
-        assert {good: b"#!\n"} == repository.contents([good, "0" * 40, good], each=100, total=100)
-
-
-def test_an_object_that_breaks_off_behind_its_header_is_damaged(repo: Repo) -> None:
-    repo.write("file", bytes(range(256)) * 400)
-    repo.commit("base")
-    oid = oid_of(repo, "file")
-    place = object_file(repo, oid)
-    place.chmod(0o644)
-    whole = zlib.decompress(place.read_bytes())
-    place.write_bytes(zlib.compress(whole[:50_000]))
-    with open_repository(repo.path) as repository:
-        found = repository.contents([oid], each=1_000_000, total=1_000_000)
-    assert isinstance(found, Missing)
-    assert (Why.UNREADABLE, True) == (found.why, oid in found.detail)
-
-
-def test_contents_over_a_limit_are_not_taken(tree: tuple[Repo, str]) -> None:
-    repo, _ = tree
-    small, large = oid_of(repo, "program"), oid_of(repo, "folder/file")
-    with open_repository(repo.path) as repository:
-        for each, total in ((4, 100), (100, 7)):
-            found = repository.contents([small, large], each=each, total=total)
-            assert isinstance(found, Missing)
-            assert Why.OVER_LIMIT is found.why
-        assert {small: b"#!\n", large: b"text\n"} == repository.contents([small, large], each=5, total=8)
-        assert {} == repository.contents([], each=5, total=8)
-
-
-def test_a_blob_over_the_limit_is_refused(repo: Repo) -> None:
-    repo.write("file", b"\0" * (16 * 1024 * 1024 + 1))
-    commit = repo.commit("large")
-    with open_repository(repo.path) as repository, pytest.raises(FormatError, match="over the limit of 16777216") as caught:
-        repository.blob(commit, b"file")
-    assert caught.value.over_limit
-
-
-def test_more_contents_than_fit_one_batch_come_in_order(repo: Repo) -> None:
-    for number in range(200):
-        repo.write(f"{number}", b"%d\n" % number * number)
-    repo.commit("many")
-    oids = [line.split()[2].decode() for line in repo.git("ls-tree", "HEAD").split(b"\n") if line]
-    with open_repository(repo.path) as repository:
-        found = repository.contents(oids, each=10_000, total=1_000_000)
-    assert not isinstance(found, Missing)
-    assert sorted(oids) == list(found)
-    assert found[oid_of(repo, "150")] == b"150\n" * 150
-
-
-def test_a_damaged_folder_is_no_folder_without_files(tree: tuple[Repo, str]) -> None:
-    repo, commit = tree
-    damage(repo, oid_of(repo, "folder"))
-    with open_repository(repo.path) as repository:
-        for ask in (
-            lambda: repository.exists(commit, [b"program"]),
-            lambda: repository.paths(commit),
-            lambda: repository.blob(commit, b"folder/file"),
-        ):
-            with pytest.raises(FormatError, match="fatal"):
-                ask()
 
 
 def test_closing_twice_is_harmless(forked: Repo) -> None:

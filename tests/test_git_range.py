@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from prgate.git.process import words
 from prgate.model.diff import Diff, Status
 from prgate.model.missing import Missing, Why
 from prgate.model.policy import Limits
@@ -55,6 +56,22 @@ def test_a_missing_or_damaged_object_is_a_fault_with_gits_words_and_never_a_smal
     assert [(diff.detail, True)] == [(fault.message, "fatal: " in fault.message) for fault in faults]
     assert str(repo.path) not in diff.detail or "stored in" in diff.detail
     assert "prgate-" not in diff.detail
+
+
+@pytest.mark.parametrize(
+    ("complaints", "expected"),
+    [
+        (b"", "no word why"),
+        (b"\n \n", "no word why"),
+        (b"error: one\nerror: two\n", "error: two"),
+        (b"fatal: first\nerror: later\n", "fatal: first"),
+        (b"fatal: \x1b[31m\xff \xe2\x80\xae::set-output\r", "fatal: \\x1b[31m\\xff \\u202e::set-output\\r"),
+        (b"fatal: /tmp/prgate-x/objects/ab", "fatal: (scratch)/objects/ab"),
+        (b"fatal: " + b"x" * 500, "fatal: " + "x" * 233 + "…"),
+    ],
+)
+def test_gits_words_are_printable_and_short_and_name_no_temporary_folder(complaints: bytes, expected: str) -> None:
+    assert expected == words(complaints, "/tmp/prgate-x")
 
 
 def test_git_that_breaks_off_in_the_patch_costs_the_lines_from_there_on(

@@ -103,4 +103,5 @@ def _added_within(file: FileChange, item: ReadingItem) -> int:
     """Added lines of the file inside the item; a whole file counts all of its own."""
     if item.line is None or item.end_line is None or isinstance(file.hunks, Missing):
         return file.added
-    return sum(1 for hunk in file.hunks for number, _ in hunk.added() if item.line <= number <= item.end_line)
+    runs = (run for hunk in file.hunks for run in hunk.added_runs())
+    return sum(max(0, min(end, item.end_line) - max(start, item.line) + 1) for start, end in runs)

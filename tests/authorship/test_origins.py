@@ -206,9 +206,9 @@ def test_a_removal_and_a_new_file_are_cut_without_reading_their_lines() -> None:
     assert (origins(authorship), origins(authorship, b"src/b.py")) == ([(1, 2, DECLARED)], [])
 
 
-def test_hunks_that_touch_become_one_span() -> None:
+def test_each_hunk_keeps_spans_of_its_own() -> None:
     files = (change(b"src/a.py", hunk(b"+one\n", old=0, new=1), hunk(b"+two\n", old=0, new=2)),)
-    assert whole(commit(), files=files) == [(1, 2, DECLARED)]
+    assert whole(commit(), files=files) == [(1, 1, DECLARED), (2, 2, DECLARED)]
 
 
 def test_only_paths_of_different_standing_need_blame() -> None:

@@ -114,6 +114,9 @@ def _spans(
         return ()
     uniform = len({one.origin for one in stood}) == 1
     default = max(stood, key=lambda one: one.grade.rank) if uniform and blamed is None else UNDECLARED
-    pieces = cut(change.hunks, blamed or (), default)
     explained = explained_by(change, edits)
+    if blamed is None and not explained:
+        runs = (run for hunk in change.hunks for run in hunk.added_runs())
+        return tuple(Span(start, end, default.origin, default.grade, default.agent, default.evidence) for start, end in runs)
+    pieces = cut(change.hunks, blamed or (), default)
     return tuple(merge(overlay(pieces, explained, traces) if explained else pieces))

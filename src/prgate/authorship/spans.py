@@ -14,29 +14,10 @@ Piece = tuple[int, int, Standing]
 """First line, last line, standing."""
 
 
-def added_runs(hunks: Iterable[Hunk]) -> Iterator[tuple[int, int]]:
-    """Unbroken runs of added lines; only a hunk with an old side needs its lines looked at."""
-    for hunk in hunks:
-        if hunk.old_count == 0:
-            if hunk.new_count:
-                yield hunk.new_start, hunk.new_start + hunk.new_count - 1
-            continue
-        start = end = 0
-        for number, _ in hunk.added():
-            if end and number == end + 1:
-                end = number
-                continue
-            if end:
-                yield start, end
-            start = end = number
-        if end:
-            yield start, end
-
-
 def cut(hunks: Iterable[Hunk], ranges: tuple[Piece, ...], default: Standing) -> Iterator[Piece]:
     """The runs of added lines, cut where the sorted, disjoint ``ranges`` change; ``default`` where none covers."""
     at = 0
-    for run_start, run_end in added_runs(hunks):
+    for run_start, run_end in (run for hunk in hunks for run in hunk.added_runs()):
         start = run_start
         while start <= run_end:
             while at < len(ranges) and ranges[at][1] < start:

@@ -40,8 +40,8 @@ def mark_domains(diff: Diff, domains: Mapping[str, Domain]) -> Diff:
 def _marked(file: FileChange, marked: Mapping[str, tuple[str, ...]]) -> FileChange:
     if isinstance(file.hunks, Missing) or not file.hunks or file.file_class not in _READ:
         return file
-    bodies = [hunk.body for hunk in file.hunks]
-    found = {
-        name for name, marks in marked.items() if name not in file.domains and any(compile_marks(marks).search(body) for body in bodies)
-    }
-    return replace(file, domains=tuple(sorted({*file.domains, *found}))) if found else file
+    patch = b"".join(hunk.body for hunk in file.hunks)
+    if not compile_marks(tuple(mark for marks in marked.values() for mark in marks)).search(patch):
+        return file
+    found = {name for name, marks in marked.items() if name not in file.domains and compile_marks(marks).search(patch)}
+    return replace(file, domains=tuple(sorted({*file.domains, *found})))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from prgate.gather.gathered import Gathered, missing_input, not_gathered, read_input
-from prgate.model.coverage import Report
-from prgate.model.diff import Diff, FileChange, Side
+from prgate.model.coverage import Coverage, Report
+from prgate.model.diff import Diff, Side
 from prgate.model.evidence import Measured
 from prgate.model.grade import Grade
 from prgate.model.missing import Missing, Why
@@ -26,7 +26,6 @@ def gather_coverage(
     *,
     span: Range | None,
     diff: Diff | Missing,
-    contents: Mapping[str, bytes] | Missing,
     policy: Policy,
 ) -> Gathered[Measured]:
     """All reports of one side as one; one that cannot be read, or was made from another tree, makes the whole missing."""
@@ -49,8 +48,7 @@ def gather_coverage(
         return Gathered(tree, (*inputs, missing_input(kind, kind, tree)))
     reports = [operand.value for operand in operands if isinstance(operand.value, Report)]
     coverage = merge_reports(reports, tree)
-    lengths = {} if isinstance(contents, Missing) or isinstance(diff, Missing) else _lengths(diff.files, side, contents)
-    if beyond := check_against(coverage, lengths):
+    if beyond := check_against(coverage, _lengths(span, diff, side, coverage=coverage, policy=policy)):
         stale = Missing(
             Why.STALE,
             f"the {side} report names lines past the end of `{beyond[0]}`, so it was made from another tree",
@@ -76,15 +74,24 @@ def _tree(span: Range | None, side: Side) -> tuple[bytes, ...] | Missing:
     return span.merge_base if isinstance(span.merge_base, Missing) else span.repository.paths(span.merge_base)
 
 
-def _lengths(files: Sequence[FileChange], side: Side, contents: Mapping[str, bytes]) -> dict[bytes, int]:
-    """Number of lines of each changed file whose content is at hand."""
+def _lengths(span: Range | None, diff: Diff | Missing, side: Side, *, coverage: Coverage, policy: Policy) -> dict[bytes, int]:
+    """Number of lines of each changed file that the reports measure, as far as the limits let it be read."""
+    if span is None or isinstance(diff, Missing):
+        return {}
     index = 0 if side is Side.BASE else 1
-    known = ((file.old_path if side is Side.BASE else file.new_path, contents.get(file.oids[index])) for file in files)
-    return {
-        path: content.count(b"\n") + (not content.endswith(b"\n") and bool(content))
-        for path, content in known
-        if path is not None and content is not None
-    }
+    oids = {}
+    for file in diff.files:
+        path = (file.old_path, file.new_path)[index]
+        if path is not None and path in coverage.files:
+            oids[path] = file.oids[index]
+    contents = span.repository.contents(sorted(set(oids.values())), each=policy.limits.content_bytes, total=policy.limits.contents_bytes)
+    if isinstance(contents, Missing):
+        return {}
+    return {path: content.count(b"\n") + (bool(content) and not content.endswith(b"\n")) for path, content in _known(oids, contents)}
+
+
+def _known(oids: Mapping[bytes, str], contents: Mapping[str, bytes]) -> Iterator[tuple[bytes, bytes]]:
+    return ((path, contents[oid]) for path, oid in oids.items() if oid in contents)
 
 
 def _input(id_: str, kind: str, operand: Operand[Report]) -> EvidenceRead | EvidenceMissing:

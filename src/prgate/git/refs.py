@@ -9,7 +9,6 @@ from typing import Final
 from prgate.errors import PrgateError
 from prgate.git.scratch import Source
 
-
 _TRUE_HISTORY: Final = ("-c", "core.commitGraph=false")
 """``REF~1`` means the parent that the commit itself names."""
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import itemgetter
 
 from prgate.model.missing import Missing
 from prgate.model.paths import FileClass
+
+_RUN_OF_ADDED = re.compile(rb"\++")
 
 SYMLINK = 0o120000
 SUBMODULE = 0o160000
@@ -53,6 +57,17 @@ class Hunk:
                 number += 1
             elif marker == b" ":
                 number += 1
+
+    def added_runs(self) -> Iterator[tuple[int, int]]:
+        """Unbroken runs of added lines as (first, last line number at head)."""
+        markers = bytes(map(itemgetter(0), filter(None, self.body.split(b"\n"))))
+        for run in _RUN_OF_ADDED.finditer(markers.translate(None, b"-\\")):
+            yield self.new_start + run.start(), self.new_start + run.end() - 1
+
+    def line_at(self, offset: int) -> int:
+        """The head line number of the line that begins at ``offset`` in the body."""
+        before = b"\n" + self.body[:offset]
+        return self.new_start + before.count(b"\n") - 1 - before.count(b"\n-") - before.count(b"\n\\")
 
     def removed(self) -> Iterator[tuple[int, bytes]]:
         """Each removed line as (line number at base, bytes without marker and line end)."""

@@ -87,6 +87,11 @@ def language_of(path: bytes) -> Language | None:
     return _BY_NAME.get(name)
 
 
+def comment_beginnings(language: Language) -> tuple[bytes, ...]:
+    """How a line begins that ``is_code`` may take for a comment; any other line that is not blank is code."""
+    return (*language.line_comments, *(language.block_comment or ()), *((b"*",) if language.block_comment == _C_BLOCK else ()))
+
+
 def is_code(language: Language, line: bytes) -> bool:
     """Whether one line, seen alone, has code: false for blank lines and for lines that are wholly a comment by their beginning.
 

@@ -42,10 +42,11 @@ def check(evidence: Evidence, params: Params) -> Findings:
         (what, compile_globs(globs)) for what, globs in (*_WHAT, *((("your own steering files", params.also),) if params.also else ()))
     ]
     agents = not isinstance(evidence.authorship, Missing) and bool(evidence.authorship.agents)
+    steers = compile_globs([glob for globs in (*STEERING.values(), params.also) for glob in globs])
     for file in need(evidence.diff).files:
-        what = next((what for what, inside in kinds if any(map(inside, file.paths))), None)
-        if what is not None:
+        if any(map(steers, file.paths)):
             done = {Status.ADDED: "Adds to", Status.DELETED: "Deletes from", Status.RENAMED: "Moves"}.get(file.status, "Changes")
+            what = next(what for what, inside in kinds if any(map(inside, file.paths)))
             yield Finding(
                 message=f"{done} {what}",
                 fix="Have a maintainer read it; better, bring it in a pull request of its own.",

@@ -25,7 +25,6 @@ from prgate.model.diff import Hunk
 from prgate.model.evidence import Evidence
 from prgate.model.finding import Finding
 from prgate.model.missing import need
-from prgate.model.paths import FileClass
 from prgate.model.rule import Fact, Files, Findings, Needs, Rule
 from prgate.model.wording import counted
 
@@ -122,9 +121,8 @@ def _finding(message: str, path: bytes, line: int | None, end_line: int | None) 
 
 
 def needs(_: Params) -> Needs:
-    """Coverage of both sides, every changed line, to map the one onto the other, and the files, to see that the reports belong to them."""
-    facts = frozenset({Fact.COVERAGE, Fact.BASE_COVERAGE})
-    return Needs(facts=facts, lines=Files(), contents=Files(classes=frozenset({FileClass.SOURCE})))
+    """Coverage of both sides, and every changed line, to map the one onto the other."""
+    return Needs(facts=frozenset({Fact.COVERAGE, Fact.BASE_COVERAGE}), lines=Files())
 
 
 RULE = Rule("lost-coverage", Params, check, needs)

@@ -26,7 +26,7 @@ from annotated_types import Ge
 from prgate.model.diff import FileChange
 from prgate.model.evidence import Evidence
 from prgate.model.finding import Finding
-from prgate.model.languages import is_code, language_of
+from prgate.model.languages import comment_beginnings, is_code, language_of
 from prgate.model.missing import Missing, Why, need
 from prgate.model.paths import FileClass, path_text
 from prgate.model.rule import Fact, Files, Findings, Needs, Read, Rule
@@ -36,8 +36,9 @@ from prgate.model.wording import counted
 _TESTS = frozenset({FileClass.TEST, FileClass.TEST_SUPPORT})
 _DATA = frozenset({FileClass.TEST_SUPPORT, FileClass.SNAPSHOT})
 _DEFINES = re.compile(
-    rb"^\s*(?:export\s+)?(?:default\s+)?(?:pub(?:\([^)]{0,40}\))?\s+)?(?:async\s+)?(?:def|class|function\*?|func|fn|struct|interface)\s+"
-    rb"(?:\([^)]{0,80}\)\s*)?([A-Za-z_$][\w$]{0,80})",
+    rb"^\+[ \t]*(?=[acdefips])(?:export[ \t]+)?(?:default[ \t]+)?(?:pub(?:\([^)\n]{0,40}\))?[ \t]+)?(?:async[ \t]+)?"
+    rb"(?:def|class|function\*?|func|fn|struct|interface)[ \t]+(?:\([^)\n]{0,80}\)[ \t]*)?([A-Za-z_$][\w$]{0,80})",
+    re.MULTILINE,
 )
 _WORD = re.compile(rb"[A-Za-z_$][\w$]*")
 
@@ -51,24 +52,24 @@ class Params:
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """A changed source file: its added lines of code, and the first definition among them."""
+    """A changed source file and how many of its added lines are code; the lines are read again where they are shown."""
 
     file: FileChange
-    code: tuple[tuple[int, bytes], ...]
+    lines: int
 
     @property
     def defined(self) -> tuple[tuple[int, str], ...]:
         """Line and name of each definition that the change adds."""
-        found = ((number, _DEFINES.match(line)) for number, line in self.code)
-        return tuple((number, match.group(1).decode()) for number, match in found if match)
+        found = ((hunk, match) for hunk in need(self.file.hunks) for match in _DEFINES.finditer(hunk.body))
+        return tuple((hunk.line_at(match.start()), match.group(1).decode()) for hunk, match in found)
 
 
 def check(evidence: Evidence, params: Params) -> Findings:
     """One finding per source file that changed and gained no test, or on all of them if nothing gained any."""
     diff = need(evidence.diff)
-    sources = [_Source(file, tuple(_code(file))) for file in diff.files if file.file_class is FileClass.SOURCE and file.added]
-    sources = [source for source in sources if source.code]
-    changed = sum(len(source.code) for source in sources)
+    counts = ((file, _code_lines(file)) for file in diff.files if file.file_class is FileClass.SOURCE and file.added)
+    sources = [_Source(file, lines) for file, lines in counts if lines]
+    changed = sum(source.lines for source in sources)
     looked = f"{counted(changed, 'changed line')} of code in {counted(len(sources), 'source file')}"
     if changed < params.lines:
         return looked
@@ -82,7 +83,7 @@ def check(evidence: Evidence, params: Params) -> Findings:
         gained = [file for file in diff.files if file.path in {test.path for test in tests.files if test.gained}]
         words = {word for file in gained for hunk in need(file.hunks) for _, line in hunk.added() for word in _WORD.findall(line)}
         for source in sources:
-            if len(source.code) >= params.lines and _left_out(source, tests, words):
+            if source.lines >= params.lines and _left_out(source, tests, words):
                 yield _finding(source, f"`{path_text(tests.layout[source.file.path][0])}` gained none")
         return f"{looked}; {gain}"
     uncounted = {file.path for file in diff.files if file.path in tests.unread and file.file_class is not FileClass.SOURCE}
@@ -91,12 +92,22 @@ def check(evidence: Evidence, params: Params) -> Findings:
         need(_uncounted(uncounted))
     blind = [source for source in sources if source.file.path in tests.unread and _tested_inside(source.file.path)]
     sighted = [source for source in sources if source not in blind]
-    if sum(len(source.code) for source in sighted) >= params.lines:
+    if sum(source.lines for source in sighted) >= params.lines:
         for source in sighted:
             yield _finding(source, gain)
-    if sum(len(source.code) for source in blind) >= params.lines:
+    if sum(source.lines for source in blind) >= params.lines:
         need(_uncounted({source.file.path for source in blind}))
     return f"{looked}; {gain}"
+
+
+def _code_lines(file: FileChange) -> int:
+    """How many added lines are code: all but those that begin as a blank line or a comment may, looked at one by one."""
+    language = language_of(file.path)
+    if language is None:
+        return sum(1 for _ in _code(file))
+    begins = re.compile(rb"^\+[^\S\n]*(?:$|" + b"|".join(map(re.escape, comment_beginnings(language))) + rb")[^\n]*", re.MULTILINE)
+    found = (line for hunk in need(file.hunks) for line in begins.findall(hunk.body))
+    return file.added - sum(1 for line in found if not is_code(language, line[1:]))
 
 
 def _code(file: FileChange) -> Iterator[tuple[int, bytes]]:
@@ -105,6 +116,13 @@ def _code(file: FileChange) -> Iterator[tuple[int, bytes]]:
         for number, line in hunk.added():
             if is_code(language, line) if language is not None else line.strip():
                 yield number, line
+
+
+def _last(file: FileChange) -> int:
+    """The last added line that is code."""
+    language = language_of(file.path)
+    lines = (pair for hunk in reversed(need(file.hunks)) for pair in reversed(tuple(hunk.added())))
+    return next(number for number, line in lines if (is_code(language, line) if language is not None else line.strip()))
 
 
 def _left_out(source: _Source, tests: Tests, words: set[bytes]) -> bool:
@@ -137,9 +155,11 @@ def _uncounted(paths: Collection[bytes]) -> Missing:
 
 
 def _finding(source: _Source, why: str) -> Finding:
-    names = [name for _, name in source.defined]
-    start = source.defined[0][0] if names else source.code[0][0]
-    lines = counted(len(source.code), "changed line")
+    defined = source.defined
+    names = [name for _, name in defined]
+    first = defined[0][0] if defined else next(number for number, _ in _code(source.file))
+    quote = next(line for hunk in need(source.file.hunks) for number, line in hunk.added() if number == first)
+    lines = counted(source.lines, "changed line")
     message = f"{lines} of code without a new test: {why}"
     if names:
         more = f" and {len(names) - 1} more have" if len(names) > 1 else " has"
@@ -148,9 +168,9 @@ def _finding(source: _Source, why: str) -> Finding:
         message=message,
         fix="Add a test that calls it and fails without this change.",
         path=source.file.path,
-        line=start,
-        end_line=max(number for number, _ in source.code),
-        quote=next(line for number, line in source.code if number == start).decode("utf-8", "replace"),
+        line=first,
+        end_line=_last(source.file),
+        quote=quote.decode("utf-8", "replace"),
     )
 
 

@@ -100,8 +100,8 @@ def _runs(missed: Collection[int], known: FileCoverage, added: Sequence[int]) ->
 
 
 def needs(_: Params) -> Needs:
-    """Coverage at head, the added lines of source files, and the files themselves, to see that the report belongs to them."""
-    return Needs(facts=frozenset({Fact.COVERAGE}), lines=Files(classes=_JUDGED), contents=Files(classes=_JUDGED))
+    """Coverage at head, the added lines of source files."""
+    return Needs(facts=frozenset({Fact.COVERAGE}), lines=Files(classes=_JUDGED))
 
 
 RULE = Rule(
