@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from dataclasses import replace
 from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
@@ -63,7 +64,8 @@ def _policy(request: Request, span: Range | None) -> Policy:
         return read_policy(data, name=named, source=source, rules=RULES, packs=packs, judge=request.judge)
     entry = None if span is None else span.repository.blob(span.base, POLICY_PATH)
     if span is None or entry is None:
-        return read_pack("observe", rules=RULES, packs=packs, judge=request.judge)
+        policy = read_pack("observe", rules=RULES, packs=packs, judge=request.judge)
+        return replace(policy, source=replace(policy.source, commit=span.base if span else None))
     mode, data = entry
     place = POLICY_PATH.decode()
     if mode == SYMLINK:

@@ -162,6 +162,7 @@ def test_without_a_policy_the_pack_observe_applies_and_every_output_says_so(benc
     for shape in ("text", "json", "markdown"):
         ran = bench.run("--base", "main", "--head", "change", "--format", shape, policy=None)
         assert "observe" in ran.out
+        assert (bench.base in ran.out) if shape == "json" else (f"no policy at base `{bench.base[:7]}`" in " ".join(ran.out.split()))
 
 
 def test_scope_that_cannot_be_decided_is_a_fault(bench: Bench) -> None:

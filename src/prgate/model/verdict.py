@@ -66,7 +66,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class PolicySource:
-    """Where the policy came from: ``pack:NAME``, ``base:PATH`` (at ``commit``) or ``file``; ``sha256`` of its bytes."""
+    """Where the policy came from: ``pack:NAME``, ``base:PATH`` or ``file``; ``sha256`` of its bytes.
+
+    ``commit`` is where a policy was looked for: the one it stands at, or, for a pack that stands in, the one that has none.
+    """
 
     source: str
     commit: str | None

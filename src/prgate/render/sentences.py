@@ -108,7 +108,7 @@ def footer(verdict: Verdict) -> tuple[str, ...]:
     source = f"policy `{prose(name, chars=80, words=4)}`" if kind in {"pack", "base"} else f"policy file `{policy.sha256[:7]}`"
     parts = (
         f"head `{head[:7]}`" if head else "",
-        f"{source} from base `{policy.commit[:7]}`" if policy.commit else source,
+        _origin(source, kind, policy.commit),
         "the head judged itself: not binding" if verdict.judge is Side.HEAD else "",
         f"if enforced: {verdict.if_enforced}" if verdict.if_enforced is not verdict.verdict else "",
         "checks evidence, not correctness",
@@ -143,3 +143,9 @@ def _people(verdict: Verdict) -> str:
 def _list(names: Sequence[str], *, more: int) -> str:
     listed = [*names, f"{more} more"] if more > 0 else list(names)
     return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
+
+
+def _origin(source: str, kind: str, commit: str | None) -> str:
+    if commit is None:
+        return source
+    return f"no policy at base `{commit[:7]}`, so {source}" if kind == "pack" else f"{source} from base `{commit[:7]}`"
