@@ -164,6 +164,27 @@ def test_a_commit_of_any_bytes_is_read(repo: Repo, text: bytes, expected: tuple[
     assert ("later", (b"later",)) == (later.message, later.paths)
 
 
+def test_of_two_authors_the_one_counts_that_git_shows(repo: Repo) -> None:
+    twice = (
+        b"%author " + PERSON + b"\nauthor evil <evil@example.com> 1 +0000\ncommitter " + PERSON + b"\nencoding x\nencoding latin1\n\n\xe9"
+    )
+    literal(repo, twice)
+    (commit,) = commits(repo, "HEAD~1")
+    assert (repo.git("log", "-1", "--format=%an").decode().strip(), "é") == (commit.author_name, commit.message)
+
+
+def test_commits_of_a_shallow_clone_end_where_it_is_cut_off(repo: Repo, tmp_path: Path) -> None:
+    for number in range(3):
+        repo.commit(f"number {number}")
+    repo.git("clone", "--quiet", "--depth=2", f"file://{repo.path}", str(tmp_path / "shallow"))
+    with open_repository(tmp_path / "shallow") as repository:
+        base, head = repository.resolve("HEAD~1"), repository.resolve("HEAD")
+        found = repository.commits(base, head, 10)
+        assert not isinstance(found, Missing), found
+        assert [(head, (base,))] == [(commit.sha, commit.parents) for commit in found]
+        assert base == repository.merge_base(base, head)
+
+
 def test_blame_names_the_commit_of_the_range_that_brought_each_line(repo: Repo) -> None:
     base = repo.head()
     repo.write("old", b"new first\nold\nnew\nnew\n")

@@ -49,6 +49,13 @@ def test_a_path_is_taken_literally(repo: Repo, path: bytes) -> None:
         assert {path} == repository.exists(commit, [path, path + b"x"])
 
 
+def test_a_folder_does_not_stand_for_the_only_file_in_it(repo: Repo) -> None:
+    commit = written(repo, {b"folder/file": b"1\n"}, "one")
+    with open_repository(repo.path) as repository:
+        assert repository.blob(commit, b"folder/") is None
+        assert (0o040000, b"") == repository.blob(commit, b"folder")
+
+
 def test_paths_and_what_exists_are_told_by_bytes(tree: tuple[Repo, str]) -> None:
     repo, commit = tree
     everything = (b"folder-link", b"folder/\xff\nname", b"folder/file", b"link", b"module", b"program")

@@ -1,6 +1,6 @@
 """Time the reading of an 80 MB diff beside the very same git command alone, in turn.
 
-    python tests/benchmarks/large_diff.py [--repo PATH --base REF --head REF] [--rounds 5] [--command NAME …] [--prgate CMD]
+    python -m tests.benchmarks.large_diff [--repo PATH --base REF --head REF] [--rounds 5] [--command NAME …] [--prgate CMD]
 
 Without ``--repo`` a repository of some 8,000 changed files is made: one that never changes, so figures can be compared. ``--command`` picks
 from ``git`` (the command alone, into /dev/null), ``read`` (that command and the diff reader), ``check`` (``prgate check --policy baseline
@@ -48,6 +48,7 @@ WORDS = (
     "list",
     "name",
 )
+_ROOT = Path(__file__).parents[2]
 PERSON = "dev-one <dev-one@example.com>"
 
 
@@ -81,7 +82,7 @@ def command_lines(repo: Path, base: str, head: str, *, prgate: str) -> dict[str,
     check = [*(shlex.split(prgate) or [sys.executable, "-m", "prgate"]), "check", "--repo", str(repo), "--base", base, "--head", head]
     return {
         "git": ["git", "-C", str(repo), *diff_command(merge_base, head_commit, renames=Limits().renames)],
-        "read": [sys.executable, __file__, "--read", str(repo), merge_base, head_commit],
+        "read": [sys.executable, "-m", "tests.benchmarks.large_diff", "--read", str(repo), merge_base, head_commit],
         "check": [*check, "--policy", "baseline", "--judge", "all", "--format", "json"],
     }
 
@@ -91,7 +92,7 @@ def measured(commands: dict[str, Sequence[str]], rounds: int) -> dict[str, list[
     runs: dict[str, list[Run]] = {name: [] for name in commands}
     for turn in range(rounds + 1):
         for name, argv in commands.items():
-            done = run(argv, stdout=subprocess.DEVNULL if name == "git" else None)
+            done = run(argv, cwd=_ROOT, stdout=subprocess.DEVNULL if name == "git" else None)
             if turn:
                 runs[name].append(done)
     return runs

@@ -192,9 +192,11 @@ def test_a_long_line_counts_on_every_side(tmp_path: Path, at: str) -> None:
     assert isinstance(diff.files[1].hunks, Missing)
 
 
-def test_lines_just_within_the_limit_are_kept(tmp_path: Path) -> None:
+@pytest.mark.parametrize("block", [1, 1 << 20])
+def test_lines_just_within_the_limit_are_kept(tmp_path: Path, block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patch, "_BLOCK", 1)
     new = b"".join(bytes([65 + number]) * SHORT + b"\n" for number in range(20))
-    diff, faults = read(text_change(tmp_path, b"one\n", new), limits=Limits(line_bytes=SHORT))
+    diff, faults = read(text_change(tmp_path, b"one\n", new), block=block, limits=Limits(line_bytes=SHORT))
     assert NO_FAULTS == faults
     assert new == applied(b"one\n", hunks_of(diff.files[1]))
 
@@ -213,7 +215,21 @@ def test_a_patch_over_the_limit_loses_lines_from_there_on_and_says_so(kinds: byt
     lost = [change for change in diff.files if isinstance(change.hunks, Missing)]
     assert {Why.OVER_LIMIT} == {change.hunks.why for change in lost if isinstance(change.hunks, Missing)}
     assert b"with space" in {change.path for change in lost}
-    assert b"binary" not in {change.path for change in lost}
+
+
+def test_what_has_no_lines_loses_none(kinds: bytes) -> None:
+    diff, faults = read(kinds, limits=Limits(patch_bytes=kinds.index(b"\0\0diff") + 2))
+    assert 1 == len(faults)
+    found = {change.path: change.hunks for change in diff.files}
+    assert {b"binary", b"binary-mode", b"binary-moved-to", b"empty-added", b"mode", b"moved-and-mode-to", b"moved-to", b"new-binary"} == {
+        path for path, hunks in found.items() if hunks == ()
+    }
+
+
+def test_of_a_file_that_becomes_a_link_the_counts_must_fit_too(kinds: bytes) -> None:
+    for wrong in (b"2\t42\tto-link", b"1\t40\tto-link", b"-\t-\tto-link"):
+        _, faults = read(kinds.replace(b"1\t41\tto-link", wrong))
+        assert ["to-link"] == [fault.path for fault in faults]
 
 
 def test_a_list_over_the_limit_is_refused(kinds: bytes) -> None:
@@ -271,6 +287,11 @@ def test_a_patch_that_is_not_what_git_lists_is_a_fault(tmp_path: Path, old: byte
     assert "a" == faults[0].path
     assert isinstance(diff.files[0].hunks, Missing)
     assert Why.FAILED is diff.files[0].hunks.why
+
+
+def test_a_patch_that_ends_in_a_line_is_said_to_be_cut_off(tmp_path: Path) -> None:
+    _, faults = read(one_file(tmp_path)[:-2])
+    assert ["the patch is cut off"] == [fault.message.split(": ")[-1] for fault in faults]
 
 
 def test_more_patch_than_git_lists_is_a_fault(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ def read_diff(chunks: Iterable[bytes], *, classify: Classify, keep: Keep, limits
                 hunks = lost = _stopped(error)
             if isinstance(hunks, Missing) and (hunks.why is Why.FAILED or hunks is lost):
                 faults.append(Fault(hunks.detail, hunks.fix, path_text(change.path)))
-        elif entry.counts in (None, (0, 0)) and entry.status is not Status.TYPE_CHANGED:
+        if hunks is lost and entry.counts in (None, (0, 0)) and entry.status is not Status.TYPE_CHANGED:
             hunks = ()
         files.append(replace(change, hunks=hunks) if hunks else change)
     if lost is None and not patch.at_end():

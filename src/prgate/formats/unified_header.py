@@ -140,10 +140,9 @@ def read_git_header(lines: Lines) -> Header | None:
     if header.status is Status.RENAMED or header.copied:
         return _renamed(header, old, new, lines, start)
     _state(header, old, new, lines, start)
-    paths = _same_name(names, old, new)
-    if len(paths) != 1:
+    path = _same_name(names, old, new)
+    if path is None:
         return None
-    (path,) = paths
     if not _inside(path):
         raise lines.error("a name leads out of the repository", start)
     header.old_path = None if header.status is Status.ADDED else path
@@ -223,26 +222,24 @@ def _path(text: bytes, lines: Lines, start: int) -> bytes:
     return parts[0]
 
 
-def _same_name(names: bytes, old: bytes | None, new: bytes | None) -> set[bytes]:
-    """The paths that git's line can mean if both its names are one path, and that the ``---`` and ``+++`` lines allow."""
-    found: set[bytes] = set()
+def _same_name(names: bytes, old: bytes | None, new: bytes | None) -> bytes | None:
+    """The path that git's line means if both its names are one path, and that the ``---`` and ``+++`` lines allow."""
+    pair = _split(names)
+    if pair is None or old not in {None, _DEV_NULL, pair[0]} or new not in {None, _DEV_NULL, pair[1]}:
+        return None
+    # No two pairs of prefixes fit the same two names.
     for before, after in _PREFIXES:
-        pair = _split(names, before, after)
-        if pair is None:
-            continue
-        left, right = pair
-        path = left[len(before) :]
-        if left == before + path and right == after + path and old in {None, _DEV_NULL, left} and new in {None, _DEV_NULL, right}:
-            found.add(path)
-    return found
+        path = pair[0][len(before) :]
+        if pair == (before + path, after + path):
+            return path
+    return None
 
 
-def _split(names: bytes, before: bytes, after: bytes) -> tuple[bytes, bytes] | None:
-    """The two names: quoted, or of equal length behind these prefixes."""
+def _split(names: bytes) -> tuple[bytes, bytes] | None:
+    """The two names, both quoted or of equal length: so they are, prefix and all, where they are one path."""
     if not names.startswith(b'"'):
-        length, odd = divmod(len(names) - len(before) - len(after) - 1, 2)
-        middle = len(before) + length
-        return None if odd or names[middle : middle + 1] != b" " else (names[:middle], names[middle + 1 :])
+        middle = len(names) // 2
+        return (names[:middle], names[middle + 1 :]) if len(names) % 2 and names[middle : middle + 1] == b" " else None
     left = unquote(names)
     right = unquote(left[1][1:]) if left is not None and left[1].startswith(b" ") else None
     return None if left is None or right is None or right[1] else (left[0], right[0])

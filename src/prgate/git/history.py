@@ -88,7 +88,7 @@ def _touched(out: bytes) -> Iterator[tuple[str, tuple[bytes, ...]]]:
 
 
 def _commit(sha: str, data: bytes, paths: tuple[bytes, ...]) -> Commit:
-    """A commit object: headers, an empty line, the message. Of two headers of one name the first counts, as in git."""
+    """A commit object: headers, an empty line, the message. Of two headers of one name the last counts, as in what git shows."""
     head, _, message = data.partition(b"\n\n")
     headers: dict[bytes, bytes] = {}
     parents: list[str] = []
@@ -96,7 +96,7 @@ def _commit(sha: str, data: bytes, paths: tuple[bytes, ...]) -> Commit:
         name, _, value = line.partition(b" ")
         if name == b"parent":
             parents.append(value.decode("ascii", "replace"))
-        headers.setdefault(name, value)
+        headers[name] = value
     named = headers.get(b"encoding", b"").decode("ascii", "replace").lower()
     codec = named if named in _ENCODINGS else "utf-8"
     author_name, author_email, _ = _person(headers.get(b"author", b""), codec)
