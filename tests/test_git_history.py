@@ -95,7 +95,24 @@ def test_a_commit_is_told_whole(repo: Repo) -> None:
     )
 
 
-def test_commits_come_newest_first_and_a_merge_touches_nothing(repo: Repo) -> None:
+def test_a_merge_touches_what_its_author_put_in_beside_both_sides(repo: Repo) -> None:
+    base = repo.head()
+    repo.branch("side")
+    repo.write("a", b"a\n")
+    repo.commit("a")
+    repo.checkout("main")
+    repo.write("b", b"b\n")
+    repo.commit("b")
+    repo.git("merge", "--quiet", "--no-commit", "side")
+    repo.write("old", b"old\nsmuggled\n")
+    repo.write("new", b"smuggled too\n")
+    repo.write("a", b"a, and more\n")
+    merge = repo.commit("merge")
+    found = commits(repo, base)
+    assert [(merge, 2, (b"a", b"new", b"old"))] == [(each.sha, len(each.parents), each.paths) for each in found if each.sha == merge]
+
+
+def test_commits_come_newest_first_and_a_plain_merge_touches_nothing(repo: Repo) -> None:
     base = repo.head()
     repo.branch("side")
     repo.write(b"odd\n:100644 \xff", b"1\n")

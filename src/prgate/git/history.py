@@ -26,14 +26,14 @@ _LOG: Final = (
     "--no-notes",
     "--no-show-signature",
     "--no-relative",
-    "--diff-merges=off",
+    "--diff-merges=combined",
     "--ignore-submodules=none",
     "--topo-order",
     "--format=tformat:%H",
 )
 _LOG_BYTES: Final = 128 * 1024 * 1024
 _COMMITS_BYTES: Final = 64 * 1024 * 1024
-_RAW: Final = re.compile(rb"\n?:[0-7]{6} [0-7]{6} [0-9a-f]{40,64} [0-9a-f]{40,64} [A-Z]")
+_RAW: Final = re.compile(rb"\n?:{1,64}(?:[0-7]{6} ){2,65}(?:[0-9a-f]{40,64} ){2,65}[A-Z]{1,64}")
 _PERSON: Final = re.compile(rb"([^<\n]*)<([^>\n]*)>(?: ([0-9]{1,12}) [^>]*)?", re.DOTALL)
 _LAST_SECOND: Final = 253_402_300_799
 """9999-12-31T23:59:59Z."""
@@ -73,13 +73,17 @@ def read_commits(git: Git, merge_base: str, head: str, *, limit: int) -> tuple[C
 
 
 def _touched(out: bytes) -> Iterator[tuple[str, tuple[bytes, ...]]]:
-    """Each commit with the paths it touches: its id, then per path a raw entry and the path, all ended by NUL; a merge has none."""
+    """Each commit with the paths it touches: its id, then per path a raw entry and the path, all ended by NUL.
+
+    A merge touches what it changes beside all of its parents: what its author put in while merging.
+    """
     tokens = out.split(b"\0")
     last = len(tokens) - 1
     position = 0
     while position < last:
         sha = tokens[position].decode("ascii")
-        position += 1
+        # Behind a merge git writes an empty token, which is neither an id nor a raw entry.
+        position += 1 + (position + 1 < last and not tokens[position + 1])
         paths: set[bytes] = set()
         while position < last and _RAW.fullmatch(tokens[position]):
             paths.add(tokens[position + 1])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Commit:
     """Names and addresses are claims of whoever made the commit. ``at`` is the committer date, RFC 3339.
 
-    ``message`` is the whole message; ``paths`` the paths it touches (none for a merge, whose lines come from its parents).
+    ``message`` is the whole message; ``paths`` the paths it touches, of a merge those that it changes beside all of its parents.
     """
 
     sha: str
