@@ -100,7 +100,7 @@ def judged(verdict: Conclusion, *results: Result, lines: Mapping[Origin, int] | 
             merge_base=BASE,
             head=Head("acme/pay", "claude/rotate-keys", HEAD),
         ),
-        policy=PolicySource("pack:baseline", BASE, "d" * 64),
+        policy=PolicySource("base:.github/prgate.yml", BASE, "d" * 64),
         faults=(),
         evidence=INPUTS,
         authorship=AuthorshipSeen(
@@ -291,7 +291,7 @@ def observes() -> Verdict:
     """The failing verdict under a policy that only observes."""
     verdict = fails()
     results = tuple(replace(result, mode="observe") for result in verdict.results)
-    return replace(verdict, verdict=Conclusion.PASS, policy=PolicySource("pack:observe", None, "e" * 64), results=results)
+    return replace(verdict, verdict=Conclusion.PASS, policy=PolicySource("pack:observe", BASE, "e" * 64), results=results)
 
 
 def not_judged() -> Verdict:
