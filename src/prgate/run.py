@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from prgate.engine import evaluate
-from prgate.errors import PrgateError
+from prgate.errors import FormatError, PrgateError
 from prgate.formats.policy import read_pack, read_policy
 from prgate.gather.evidence import gather
 from prgate.git import Repository, open_repository
@@ -23,6 +23,7 @@ from prgate.request import Range, Request
 from prgate.rules import RULES
 
 POLICY_PATH = b".github/prgate.yml"
+_FILES = frozenset({0o100644, 0o100755})
 MOST_POLICY_BYTES = 262_144
 
 
@@ -62,13 +63,22 @@ def _policy(request: Request, span: Range | None) -> Policy:
             raise PrgateError(data.detail, f"--policy {named}", data.fix)
         source = PolicySource("file", None, sha256(data).hexdigest())
         return read_policy(data, name=named, source=source, rules=RULES, packs=packs, judge=request.judge)
-    entry = None if span is None else span.repository.blob(span.base, POLICY_PATH)
+    entry = None if span is None else _at_base(span)
     if span is None or entry is None:
         policy = read_pack("observe", rules=RULES, packs=packs, judge=request.judge)
         return replace(policy, source=replace(policy.source, commit=span.base if span else None))
     mode, data = entry
     place = POLICY_PATH.decode()
-    if mode == SYMLINK:
-        raise PrgateError("the policy is a symbolic link, which is never followed", f"{place} at {span.base[:12]}", "Commit it as a file.")
+    if mode not in _FILES:
+        kind = "a symbolic link, which is never followed" if mode == SYMLINK else "no file"
+        raise PrgateError(f"the policy is {kind}", f"{place} at {span.base[:12]}", "Commit it as a file.")
     source = PolicySource(f"base:{place}", span.base, sha256(data).hexdigest())
     return read_policy(data, name=place, source=source, rules=RULES, packs=packs, judge=request.judge)
+
+
+def _at_base(span: Range) -> tuple[int, bytes] | None:
+    try:
+        return span.repository.blob(span.base, POLICY_PATH)
+    except FormatError as error:
+        place = f"{POLICY_PATH.decode()} at {span.base[:12]}"
+        raise PrgateError(f"the policy cannot be read: {error}", place, "Fetch the base whole; `git fsck` says what is damaged.") from error

@@ -209,6 +209,34 @@ def test_a_damaged_object_is_a_fault(bench: Bench, damage: str) -> None:
     assert ran.verdict["faults"]
 
 
+def test_a_damaged_tree_beside_the_change_leaves_what_needs_it_unknown(bench: Bench) -> None:
+    bench.repo.checkout("main")
+    bench.repo.write("docs/guide.md", b"Read.\n")
+    bench.repo.commit("Docs")
+    bench.repo.branch("beside")
+    bench.repo.write("src/app.py", f"import os\n{CODE}".encode())
+    bench.repo.commit("Seal\n\nCo-Authored-By: Claude <noreply@anthropic.com>\n")
+    oid = bench.repo.git("rev-parse", "beside:docs").decode().strip()
+    (bench.repo.path / ".git" / "objects" / oid[:2] / oid[2:]).unlink()
+    report = bench.file("head.lcov", "SF:src/app.py\nDA:1,1\nend_of_record\n")
+    ran = bench.run("--base", "main", "--head", "beside", "--format", "json", "--coverage", report)
+    assert (1, "incomplete") == (ran.code, ran.verdict["verdict"])
+    assert {"contents": "unreadable", "coverage": "unreadable"}.items() <= ran.missing.items()
+
+
+def test_a_policy_that_is_a_folder_or_damaged_is_refused(bench: Bench) -> None:
+    bench.repo.checkout("main")
+    bench.repo.write(".github/prgate.yml/a", b"version: 1\n")
+    bench.repo.commit("Folder")
+    bench.repo.branch("folder")
+    bench.repo.write("a.txt", b"a\n")
+    bench.repo.commit("Change")
+    refused(bench.run("--base", "main", "--head", "folder", policy=None), ".github/prgate.yml", "no file")
+    oid = bench.repo.git("rev-parse", "main:.github").decode().strip()
+    (bench.repo.path / ".git" / "objects" / oid[:2] / oid[2:]).unlink()
+    refused(bench.run("--base", "main", "--head", "folder", policy=None), ".github/prgate.yml", "cannot be read")
+
+
 @pytest.mark.parametrize("kind", ["--pr", "--trace", "--coverage", "--base-coverage"])
 @pytest.mark.parametrize(
     "content",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from prgate.gather.gathered import Gathered, missing_input, not_gathered, read_input
+from prgate.gather.gathered import Gathered, missing_input, not_gathered, read_input, tree_of
 from prgate.model.coverage import Coverage, Report
 from prgate.model.diff import Diff, Side
 from prgate.model.evidence import Measured
@@ -69,9 +69,8 @@ def gather_coverage(
 def _tree(span: Range | None, side: Side) -> tuple[bytes, ...] | Missing:
     if span is None:
         return Missing(Why.ABSENT, "a diff alone names no tree to map a report to", "Judge a range with --base and --head.")
-    if side is Side.HEAD:
-        return span.repository.paths(span.head)
-    return span.merge_base if isinstance(span.merge_base, Missing) else span.repository.paths(span.merge_base)
+    commit = span.head if side is Side.HEAD else span.merge_base
+    return commit if isinstance(commit, Missing) else tree_of(span, commit)
 
 
 def _lengths(span: Range | None, diff: Diff | Missing, side: Side, *, coverage: Coverage, policy: Policy) -> dict[bytes, int]:

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from prgate.errors import FormatError
 from prgate.model.grade import Grade
-from prgate.model.missing import Missing
+from prgate.model.missing import Missing, Why
 from prgate.model.verdict import EvidenceMissing, EvidenceRead, Fault, MissingReason
+from prgate.request import Range
 
 T = TypeVar("T")
 
@@ -51,3 +53,11 @@ def read_input(
 ) -> EvidenceRead:
     """The input list's entry for evidence that was read."""
     return EvidenceRead(id_, kind, grade, source, sha256, format_, read, skipped, "; ".join(notes) or None)
+
+
+def tree_of(span: Range, commit: str) -> tuple[bytes, ...] | Missing:
+    """All paths of a commit's tree, or why git could not read it."""
+    try:
+        return span.repository.paths(commit)
+    except FormatError as error:
+        return Missing(Why.UNREADABLE, error.message, "Fetch the whole commit; `git fsck` says what is damaged.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from prgate.formats.tests import candidates, count_tests, has_reader
-from prgate.gather.gathered import Gathered, not_gathered, read_input
+from prgate.gather.gathered import Gathered, not_gathered, read_input, tree_of
 from prgate.model.diff import Diff, FileChange
 from prgate.model.grade import Grade
 from prgate.model.missing import Missing, Why
@@ -37,8 +37,11 @@ def gather_tests(span: Range | None, diff: Diff | Missing, contents: Mapping[str
                 counted.append(test)
         elif file.file_class is FileClass.SOURCE and file.added and not has_reader(file.path):
             unread.append(file.path)
+    layout = _layout(span, diff)
+    if isinstance(layout, Missing):
+        return not_gathered("contents", "contents", layout)
     item = read_input("contents", "contents", source="git", read=len(counted), skipped=len(unread), grade=Grade.OBSERVED, format_="tests")
-    return Gathered(Tests(tuple(counted), tuple(unread), _layout(span, diff)), (item,))
+    return Gathered(Tests(tuple(counted), tuple(unread), layout), (item,))
 
 
 def _counted(file: FileChange, contents: Mapping[str, bytes]) -> TestFile | None:
@@ -55,13 +58,16 @@ def _counted(file: FileChange, contents: Mapping[str, bytes]) -> TestFile | None
     return TestFile(file.path, language, base, head)
 
 
-def _layout(span: Range, diff: Diff) -> dict[bytes, tuple[bytes, ...]]:
+def _layout(span: Range, diff: Diff) -> dict[bytes, tuple[bytes, ...]] | Missing:
     """For each changed source file the conventional test files that stand in either tree: at head, or changed since the base."""
     named = {file.path: candidates(file.path) for file in diff.files if _asks(file)}
     every = {path for paths in named.values() for path in paths}
     if not every:
         return {}
-    there = span.repository.exists(span.head, every) | {file.old_path for file in diff.files if file.old_path is not None}
+    tree = tree_of(span, span.head)
+    if isinstance(tree, Missing):
+        return tree
+    there = every.intersection(tree) | {file.old_path for file in diff.files if file.old_path is not None}
     return {source: found for source, paths in named.items() if (found := tuple(path for path in paths if path in there))}
 
 

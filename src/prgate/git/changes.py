@@ -7,6 +7,7 @@ from typing import Final
 
 from prgate.errors import FormatError
 from prgate.formats.git_diff import DAMAGED, Classify, Keep, read_diff
+from prgate.git.objects import REFETCH
 from prgate.git.process import Git
 from prgate.model.diff import Diff
 from prgate.model.missing import Missing, Why
@@ -60,16 +61,16 @@ def read_changes(
         code, words = stream.code(), stream.words()
         complaints = stream.complaints()
     if code:
-        stopped = Fault(f"git could not compare the two sides: {words}", DAMAGED)
+        stopped = Fault(f"git could not compare the two sides: {words}", REFETCH)
         # What a failed git has not listed is not known to be unchanged.
-        return (diff, (stopped, *faults)) if diff.files else (Missing(Why.UNREADABLE, stopped.message, DAMAGED), (stopped,))
+        return (diff, (stopped, *faults)) if diff.files else (Missing(Why.UNREADABLE, stopped.message, REFETCH), (stopped,))
     hit = any(warning in complaints for warning in _RENAMES_SKIPPED)
     return replace(diff, rename_limit_hit=hit), faults
 
 
 def _unread(error: FormatError, code: int, words: str, limits: Limits) -> Missing:
     if code:
-        return Missing(Why.UNREADABLE, f"git could not compare the two sides: {words}", DAMAGED)
+        return Missing(Why.UNREADABLE, f"git could not compare the two sides: {words}", REFETCH)
     if error.over_limit:
         fix = f"Split the change, or raise `limits.files` ({limits.files}) or `limits.patch_bytes` in the policy."
         return Missing(Why.OVER_LIMIT, error.message, fix)

@@ -11,6 +11,7 @@ from prgate.errors import FormatError
 from prgate.git.process import Git
 from prgate.model.missing import Missing, Why
 
+REFETCH: Final = "Fetch what is missing (`git fetch --refetch`), or look for damage with `git fsck`."
 _ENTRY: Final = re.compile(rb"([0-7]{6}) [a-z]+ ([0-9a-f]+)\t(.*)\0", re.DOTALL)
 _KIND_OF_FILE: Final = 0o170000
 _FILES: Final = (0o100000, 0o120000)
@@ -36,8 +37,7 @@ def read_contents(git: Git, oids: Collection[str], *, each: int, total: int) -> 
         if error.over_limit:
             fix = "Split the change, or raise `limits.content_bytes` or `limits.contents_bytes` in the policy."
             return Missing(Why.OVER_LIMIT, error.message, fix)
-        fix = "Fetch what is missing (`git fetch --refetch`), or look for damage with `git fsck`."
-        return Missing(Why.UNREADABLE, error.message, fix)
+        return Missing(Why.UNREADABLE, error.message, REFETCH)
     return found
 
 
