@@ -46,7 +46,7 @@ def test_a_path_is_taken_literally(repo: Repo, path: bytes) -> None:
     commit = written(repo, {path: b"right\n", b"a": b"wrong\n"}, "odd")
     with open_repository(repo.path) as repository:
         assert (0o100644, b"right\n") == repository.blob(commit, path)
-        assert {path} == repository.exists(commit, [path, path + b"x"])
+        assert {path} == frozenset([path, path + b"x"]).intersection(repository.paths(commit))
 
 
 def test_a_folder_does_not_stand_for_the_only_file_in_it(repo: Repo) -> None:
@@ -56,12 +56,11 @@ def test_a_folder_does_not_stand_for_the_only_file_in_it(repo: Repo) -> None:
         assert (0o040000, b"") == repository.blob(commit, b"folder")
 
 
-def test_paths_and_what_exists_are_told_by_bytes(tree: tuple[Repo, str]) -> None:
+def test_paths_are_told_by_bytes(tree: tuple[Repo, str]) -> None:
     repo, commit = tree
     everything = (b"folder-link", b"folder/\xff\nname", b"folder/file", b"link", b"module", b"program")
     with open_repository(repo.path) as repository:
         assert tuple(sorted(everything)) == repository.paths(commit)
-        assert frozenset(everything) == repository.exists(commit, [*everything, b"folder", b"folder/f", b"folder-link/file", b"", b"/"])
 
 
 def test_more_paths_than_the_limit_are_refused(tree: tuple[Repo, str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,7 +147,6 @@ def test_a_damaged_folder_is_no_folder_without_files(tree: tuple[Repo, str]) -> 
     repo.damage(oid_of(repo, "folder"))
     with open_repository(repo.path) as repository:
         for ask in (
-            lambda: repository.exists(commit, [b"program"]),
             lambda: repository.paths(commit),
             lambda: repository.blob(commit, b"folder/file"),
         ):

@@ -85,10 +85,6 @@ class Repository:
             self._paths[commit] = list_paths(self._git, commit)
         return self._paths[commit]
 
-    def exists(self, commit: str, paths: Collection[bytes]) -> frozenset[bytes]:
-        """Those of the paths at which the commit has a file, link or submodule. Raises ``FormatError`` as ``paths`` does."""
-        return frozenset(paths).intersection(self.paths(commit))
-
     def blame(self, merge_base: str, head: str, path: bytes) -> tuple[tuple[int, int, str], ...] | Missing:
         """(first line, last line, commit) over the lines at head that commits of the range brought, sorted."""
         return read_blame(self._git, merge_base, head, path)
