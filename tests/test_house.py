@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,13 @@ def test_lock_files_name_no_index_and_hash_everything() -> None:
 
 def test_the_core_carries_no_coverage_pragma() -> None:
     assert [] == [str(path) for path in PYTHON if path.is_relative_to(SOURCE) and "pragma: no cover" in path.read_text(encoding="utf-8")]
+
+
+def test_what_the_project_needs_is_locked_and_used() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    needed = {re.split(r"[<>=]", entry)[0] for entry in declared}
+    locked = set(re.findall(r"^([\w.-]+)==", (ROOT / "requirements" / "runtime.txt").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set() == needed - locked
+    modules = {"google-re2": "re2", "pyyaml": "yaml", "annotated-types": "annotated_types"}
+    source = "\n".join(path.read_text(encoding="utf-8") for path in PYTHON if path.is_relative_to(SOURCE))
+    assert set() == {name for name in needed if not re.search(rf"^\s*(?:import|from) {modules.get(name, name)}\b", source, re.MULTILINE)}

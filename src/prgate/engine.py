@@ -81,7 +81,7 @@ def evaluate(evidence: Evidence, policy: Policy, rules: Sequence[Rule]) -> Verdi
 
 
 def conclusion(result: Result, mode: Mode) -> Conclusion:
-    """What one rule's outcome means under a mode: the table of contract §2."""
+    """What one rule's outcome means under a mode, as one table: off and observe never count, a mere question never does more than warn."""
     if mode in {Mode.OFF, Mode.OBSERVE}:
         return Conclusion.PASS
     block = mode is Mode.BLOCK

@@ -29,7 +29,7 @@ _NOT_ASKED = Missing(Why.ABSENT, "no rule that runs asks for it", "Turn on a rul
 
 
 def gather(request: Request, span: Range | None, policy: Policy) -> Evidence:
-    """The evidence that the policy's rules ask for, in the order of contract §5: the change, facts, traces, who wrote it, then the rest."""
+    """The evidence that the policy's rules ask for, in a fixed order: the change, facts, traces, who wrote it, then the rest."""
     needs = wanted(policy, RULES)
     diff = gather_diff(request, span, policy, needs)
     commits = gather_commits(span, policy)
