@@ -163,6 +163,28 @@ def test_when_paths_hides_other_files_and_findings_on_them() -> None:
     assert ["src/a.py"] == [finding.path for finding in verdict.results[0].findings]
 
 
+def moved(old: bytes, new: bytes) -> Evidence:
+    return replace(EVIDENCE, diff=Diff((replace(change(new), status=Status.RENAMED, old_path=old),)))
+
+
+def test_when_paths_still_sees_a_file_that_moves_out_of_them() -> None:
+    verdict = evaluate(
+        moved(b"src/a.py", b"attic/a.py"), policy_of(when=When(paths=("/src/**",))), [rule_of(replace(A, path=b"attic/a.py"))]
+    )
+    assert Conclusion.FAIL is verdict.verdict
+
+
+def test_a_waiver_does_not_cover_a_file_that_moves_into_its_paths() -> None:
+    into = evaluate(
+        moved(b"src/a.py", b"attic/a.py"), policy_of(Mode.BLOCK, waiver(paths=("/attic/**",))), [rule_of(replace(A, path=b"attic/a.py"))]
+    )
+    assert Conclusion.FAIL is into.verdict
+    within = evaluate(
+        moved(b"attic/b.py", b"attic/a.py"), policy_of(Mode.BLOCK, waiver(paths=("/attic/**",))), [rule_of(replace(A, path=b"attic/a.py"))]
+    )
+    assert Conclusion.PASS is within.verdict
+
+
 def test_when_no_changed_file_is_under_its_paths_a_rule_does_not_apply() -> None:
     verdict = evaluate(EVIDENCE, policy_of(when=When(paths=("/docs/**",))), [rule_of(A)])
     assert (Conclusion.PASS, Outcome.NOT_APPLICABLE) == (verdict.verdict, verdict.results[0].outcome)

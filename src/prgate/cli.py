@@ -11,6 +11,7 @@ from prgate import __version__
 from prgate.commands.check import check
 from prgate.commands.demo import demo
 from prgate.commands.explain import explain
+from prgate.commands.terminal import complain
 from prgate.errors import PrgateError
 
 
@@ -43,14 +44,11 @@ def entry() -> None:
         error.show()
         code = 2
     except PrgateError as error:
-        click.echo(f"prgate: {error}", err=True)
+        complain(str(error))
         code = 2
     except Exception as defect:
         if debug:
             raise
-        click.echo(
-            f"prgate: a defect of prgate: {type(defect).__name__}: {defect}\n  Run again with --debug and report what it prints.",
-            err=True,
-        )
+        complain(f"a defect of prgate: {type(defect).__name__}: {defect}\n  Run again with --debug and report what it prints.")
         code = 3
     sys.exit(code or 0)

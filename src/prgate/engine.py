@@ -125,7 +125,7 @@ def _judge(rule: Rule, setting: Setting, evidence: Evidence, policy: Policy) -> 
         return result(Outcome.NOT_APPLICABLE, narrowed), ()
     run = _run(rule, setting, narrowed)
     waivers = [waiver for waiver in policy.waivers if waiver.rule == rule.id and evidence.at[:10] <= waiver.until]
-    reported, used = report(rule.id, run.findings, waivers)
+    reported, used = report(rule.id, run.findings, waivers, moved=_moved(evidence))
     open_findings = [finding for finding in reported if not finding.waived]
     blind = run.crash or (run.missing.detail if run.missing else None)
     if blind is None and not open_findings:
@@ -187,7 +187,14 @@ def _narrow(evidence: Evidence, when: When) -> tuple[Evidence, Callable[[bytes],
     files = tuple(file for file in diff.files if any(map(inside, file.paths)))
     if not files:
         return "no changed file is under its paths"
-    return replace(evidence, diff=Diff(files, diff.rename_limit_hit)), inside
+    seen = frozenset(file.path for file in files)
+    return replace(evidence, diff=Diff(files, diff.rename_limit_hit)), lambda path: path in seen or inside(path)
+
+
+def _moved(evidence: Evidence) -> dict[bytes, bytes]:
+    """Where each renamed file was before, by its path at head."""
+    files = () if isinstance(evidence.diff, Missing) else evidence.diff.files
+    return {file.path: file.old_path for file in files if file.old_path is not None}
 
 
 def _ids(rule: Rule, setting: Setting, evidence: Evidence) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 from prgate.model.authorship import Origin, Sign
@@ -17,8 +17,17 @@ from prgate.model.policy import Waiver
 from prgate.model.verdict import AgentSeen, AuthorshipSeen, Outcome, ReportedFinding, SignCount, WaiverUsed
 
 
-def report(rule: str, findings: Sequence[Finding], waivers: Sequence[Waiver]) -> tuple[tuple[ReportedFinding, ...], tuple[WaiverUsed, ...]]:
+def report(
+    rule: str,
+    findings: Sequence[Finding],
+    waivers: Sequence[Waiver],
+    *,
+    moved: Mapping[bytes, bytes],
+) -> tuple[tuple[ReportedFinding, ...], tuple[WaiverUsed, ...]]:
     """The findings in report order, each with its fingerprint and whether a waiver covers it, and the waivers that do.
+
+    ``moved`` gives the base path of a file by its head path: a waiver of some paths covers a file only if both lie under them, so that
+    moving a file there earns nothing.
 
     A fingerprint is the first 16 hex digits of SHA-256 over rule, path, normalised line and the how-many-th such line it is, so that it
     outlives a shift of lines.
@@ -33,7 +42,14 @@ def report(rule: str, findings: Sequence[Finding], waivers: Sequence[Waiver]) ->
         line = normalise((finding.quote or "").encode("utf-8", "surrogateescape"))
         stem = b"\0".join((rule.encode(), path or b"", line)).hex()
         seen[stem] = seen.get(stem, 0) + 1
-        waiver = next((waiver for waiver, inside in covering if inside is None or (path is not None and inside(path))), None)
+        waiver = next(
+            (
+                waiver
+                for waiver, inside in covering
+                if inside is None or (path is not None and inside(path) and inside(moved.get(path, path)))
+            ),
+            None,
+        )
         if waiver is not None:
             used.append(waiver)
         reported.append(

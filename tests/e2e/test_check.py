@@ -85,6 +85,14 @@ def test_an_unknown_ref_is_refused_by_name(bench: Bench) -> None:
     refused(bench.run("--base", "main", "--head", "--upload-pack=touch x"), "--upload-pack=touch x")
 
 
+def test_an_error_starts_no_workflow_command_and_steers_no_terminal(bench: Bench) -> None:
+    for option in ("--policy", "--base", "--trace"):
+        ran = bench.check(option, "x\n::error::boom\x1b[31m") if option != "--base" else bench.run(option, "x\n::error::boom\x1b[31m")
+        assert 2 == ran.code
+        assert "\x1b" not in ran.err
+        assert [] == [line for line in ran.err.splitlines() if line.lstrip().startswith("::")]
+
+
 def test_a_range_is_asked_for(bench: Bench) -> None:
     refused(bench.run(), "--base")
     refused(bench.run("--base", "main", "--diff", bench.file("a.diff", "")), "one of the two")

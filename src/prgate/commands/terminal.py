@@ -23,3 +23,13 @@ def say(text: str) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def complain(text: str) -> None:
+    """Print an error, line by line as untrusted text: what it quotes starts no command and steers no terminal."""
+    from prgate.render.escape import terminal  # noqa: PLC0415 (paid for when something is wrong)
+
+    click.echo(
+        "prgate: " + "\n".join(f"  {terminal(line.strip())}" if number else terminal(line) for number, line in enumerate(text.split("\n"))),
+        err=True,
+    )

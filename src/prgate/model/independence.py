@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from prgate.model.facts import Facts, PersonType, Review, ReviewState
 from prgate.model.missing import need
 
@@ -19,7 +21,7 @@ def independent_approvals(facts: Facts, head: str) -> tuple[str, ...]:
     for commit in need(facts.commits):
         involved |= {login.lower() for login in (commit.author, commit.committer) if login is not None}
     latest: dict[str, Review] = {}
-    for review in sorted(need(facts.reviews), key=lambda review: review.at):
+    for review in sorted(need(facts.reviews), key=lambda review: datetime.fromisoformat(review.at)):
         if review.state in _DECIDING:
             latest[review.author.lower()] = review
     approving = []

@@ -26,7 +26,7 @@ from prgate.model.wording import counted
 
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|<!--.*?(?:-->|\Z)", re.DOTALL)
 _PULL = re.compile(r"\b(?:PR|pull(?: request)?)s?[ :]{0,2}#\d{1,9}", re.IGNORECASE)
-_ISSUE = re.compile(r"(?<![\w/#&])(?:[\w.-]+/[\w.-]+)?#(\d{1,9})\b|\bGH-(\d{1,9})\b")
+_ISSUE = re.compile(r"(?:(?<![\w/#&.-])[\w.-]+/[\w.-]+|(?<![\w/#&]))#(\d{1,9})\b|\bGH-(\d{1,9})\b")
 _URL = re.compile(r"https?://[^\s<>()\[\]\"'|]{3,400}")
 _TRACKER = re.compile(
     r"/issues/\d|/actions/runs/\d|/browse/[A-Z][A-Z0-9]+-\d|linear\.app/[^/]+/issue/|/-/issues/\d|/-/(?:jobs|pipelines)/\d"
