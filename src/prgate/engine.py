@@ -27,6 +27,7 @@ from prgate.model.verdict import (
     Verdict,
     WaiverUsed,
 )
+from prgate.model.wording import counted
 from prgate.reading import reading_list
 from prgate.reported import authorship_seen, report, waiver_used
 
@@ -136,7 +137,7 @@ def _judge(rule: Rule, setting: Setting, evidence: Evidence, policy: Policy) -> 
                 return result(Outcome.WAIVED, f"{blind}; waived by {waiver.by}", reported), (*used, waiver_used(waiver))
         return result(Outcome.ERROR if run.crash else Outcome.UNKNOWN, blind, reported, run.missing.fix if run.missing else None), used
     if open_findings:
-        count = f"{len(open_findings)} finding{'' if len(open_findings) == 1 else 's'}"
+        count = counted(len(open_findings), "finding")
         return result(Outcome.FAIL, f"{count}; then could not look further: {blind}" if blind else count, reported), used
     return result(Outcome.WAIVED if reported else Outcome.PASS, run.looked, reported), used
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from hashlib import sha256
+from functools import partial
 
-from prgate.errors import FormatError
 from prgate.formats.classes import classifier, generated_at_base
 from prgate.formats.marks import mark_domains
 from prgate.gather.gathered import Gathered, fault_of, missing_input, not_gathered, read_input
@@ -17,7 +16,7 @@ from prgate.model.missing import Missing, Why
 from prgate.model.paths import FileClass
 from prgate.model.policy import Policy
 from prgate.model.verdict import EvidenceRead, Fault
-from prgate.operands import read_bytes
+from prgate.operands import read_operand
 from prgate.request import Range, Request
 
 _HEADERS_EACH = 1024 * 1024
@@ -60,21 +59,17 @@ def _named_diff(request: Request, policy: Policy, wanted: Wanted) -> Gathered[Di
     from prgate.formats.unified_diff import read_unified_diff  # noqa: PLC0415 (unidiff is paid for by who gives a diff)
 
     assert request.diff is not None, "a request has a range or a diff"
-    data = read_bytes(request.diff, option="--diff", limit=policy.limits.patch_bytes)
-    if isinstance(data, Missing):
-        return _no_diff(data)
-    try:
-        diff, faults = read_unified_diff(
-            data,
-            classify=classifier(policy.classes, policy.domains).classify,
-            keep=wanted.wants_lines,
-            limits=policy.limits,
-        )
-    except FormatError as error:
-        why = Why.OVER_LIMIT if error.over_limit else Why.UNREADABLE
-        return _no_diff(Missing(why, f"{request.diff.name}: {error}", "Give --diff the whole output of `git diff`."))
-    item = _diff_input(diff, request.diff.name, "unified diff", sha256(data).hexdigest(), policy)
-    return Gathered(diff, (item,), faults)
+    read = partial(
+        read_unified_diff,
+        classify=classifier(policy.classes, policy.domains).classify,
+        keep=wanted.wants_lines,
+        limits=policy.limits,
+    )
+    operand = read_operand(request.diff, read, option="--diff", limit=policy.limits.patch_bytes)
+    if isinstance(operand.value, Missing):
+        return _no_diff(operand.value)
+    diff, faults = operand.value
+    return Gathered(diff, (_diff_input(diff, operand.name, "unified diff", operand.sha256, policy),), faults)
 
 
 def _diff_input(diff: Diff, source: str, format_: str, digest: str | None, policy: Policy) -> EvidenceRead:

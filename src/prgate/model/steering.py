@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from prgate.model.globs import Matcher, compile_globs
+
 STEERING: dict[str, tuple[str, ...]] = {
     "the gate's policy": ("/.github/prgate.yml", "/.github/prgate.yaml", "/.github/prgate/**"),
     "the workflows and actions": ("/.github/workflows/**", "/.github/actions/**"),
@@ -48,3 +52,9 @@ STEERING: dict[str, tuple[str, ...]] = {
 Sources: the vendors' documentation of Claude Code, Codex, Copilot, Cursor, Windsurf, Cline, Gemini CLI, Kiro, Junie, Amazon Q, OpenHands,
 Roo, Goose, aider, and the AGENTS.md and SKILL.md conventions; GitHub's documentation of CODEOWNERS and workflows.
 """
+
+
+@cache
+def steers() -> Matcher:
+    """A test of paths for any steering file."""
+    return compile_globs([glob for globs in STEERING.values() for glob in globs])

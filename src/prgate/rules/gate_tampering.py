@@ -23,10 +23,8 @@ from prgate.model.finding import Finding
 from prgate.model.globs import compile_globs
 from prgate.model.missing import Missing, need
 from prgate.model.rule import Fact, Findings, Needs, PathGlobs, Read, Rule
-from prgate.model.steering import STEERING
+from prgate.model.steering import STEERING, steers
 from prgate.model.wording import counted
-
-_WHAT = tuple((what, globs) for what, globs in STEERING.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +36,13 @@ class Params:
 
 def check(evidence: Evidence, params: Params) -> Findings:
     """One finding per changed steering file, either path."""
-    kinds = [
-        (what, compile_globs(globs)) for what, globs in (*_WHAT, *((("your own steering files", params.also),) if params.also else ()))
-    ]
     agents = not isinstance(evidence.authorship, Missing) and bool(evidence.authorship.agents)
-    steers = compile_globs([glob for globs in (*STEERING.values(), params.also) for glob in globs])
+    also = compile_globs(params.also)
     for file in need(evidence.diff).files:
-        if any(map(steers, file.paths)):
+        if any(steers()(path) or also(path) for path in file.paths):
             done = {Status.ADDED: "Adds to", Status.DELETED: "Deletes from", Status.RENAMED: "Moves"}.get(file.status, "Changes")
-            what = next(what for what, inside in kinds if any(map(inside, file.paths)))
+            kinds = (what for what, globs in STEERING.items() if any(map(compile_globs(globs), file.paths)))
+            what = next(kinds, "your own steering files")
             yield Finding(
                 message=f"{done} {what}",
                 fix="Have a maintainer read it; better, bring it in a pull request of its own.",

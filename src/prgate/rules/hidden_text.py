@@ -15,18 +15,18 @@ leading byte order mark are left alone; instructions to agents are looked at alt
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from prgate.model.diff import FileChange, Hunk
 from prgate.model.evidence import Evidence
 from prgate.model.finding import Finding
-from prgate.model.globs import compile_globs
+from prgate.model.globs import Matcher, compile_globs
 from prgate.model.languages import language_of
 from prgate.model.missing import need
 from prgate.model.paths import FileClass, path_text
 from prgate.model.rule import Files, Findings, Needs, Read, Rule
-from prgate.model.steering import STEERING
+from prgate.model.steering import steers
 from prgate.model.wording import counted
 
 _HIDDEN = re.compile(
@@ -66,7 +66,6 @@ class Params:
 
 def check(evidence: Evidence, _: Params) -> Findings:
     """One finding per line that hides something, per path that does, and per source file that shows as binary."""
-    steers = compile_globs([glob for globs in STEERING.values() for glob in globs])
     translated = compile_globs(_TRANSLATIONS)
     looked = 0
     for file in need(evidence.diff).files:
@@ -76,7 +75,7 @@ def check(evidence: Evidence, _: Params) -> Findings:
             if file.new_path is not None and language_of(file.new_path) is not None:
                 yield _finding("This source file holds NUL bytes, so its diff shows nothing", file, None, None)
             continue
-        if file.new_path is None or not file.added or _spared(file, steers, translated):
+        if file.new_path is None or not file.added or _spared(file, translated):
             continue
         looked += 1
         for hunk in need(file.hunks):
@@ -84,8 +83,8 @@ def check(evidence: Evidence, _: Params) -> Findings:
     return f"added lines of {counted(looked, 'file')}"
 
 
-def _spared(file: FileChange, steers: Callable[[bytes], bool], translated: Callable[[bytes], bool]) -> bool:
-    if steers(file.path):
+def _spared(file: FileChange, translated: Matcher) -> bool:
+    if steers()(file.path):
         return False
     return file.file_class in _SPARED or (language_of(file.path) is None and translated(file.path))
 
