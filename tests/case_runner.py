@@ -19,7 +19,7 @@ import yaml
 
 from prgate.model.policy import Judge
 from prgate.model.verdict import Verdict
-from prgate.request import Request
+from prgate.request import Request, Supplied
 from prgate.run import judge
 from tests.repositories import Repo
 
@@ -82,7 +82,7 @@ def run_case(case: Case, work: Path) -> Verdict:
             policy=str(policy),
             pr=facts,
             judge=Judge(document.get("judge", "all")),
-            traces=tuple(case.folder / name for name in document.get("traces", [])),
+            traces=tuple(Supplied(case.folder / name, name) for name in document.get("traces", [])),
             coverage=_lcov(work / "head.lcov", document.get("coverage")),
             base_coverage=_lcov(work / "base.lcov", document.get("base-coverage")),
         ),
@@ -132,7 +132,7 @@ def _write(repo: Repo, path: str, content: object) -> None:
             raise AssertionError(f"{path}: no such content: {content!r}")
 
 
-def _lcov(path: Path, files: dict[str, dict[str, list[int]]] | None) -> tuple[Path, ...]:
+def _lcov(path: Path, files: dict[str, dict[str, list[int]]] | None) -> tuple[Supplied, ...]:
     if files is None:
         return ()
     lines = []
@@ -141,4 +141,4 @@ def _lcov(path: Path, files: dict[str, dict[str, list[int]]] | None) -> tuple[Pa
         lines += [f"DA:{number},1" for number in states.get("hit", [])] + [f"DA:{number},0" for number in states.get("missed", [])]
         lines.append("end_of_record")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return (path,)
+    return (Supplied(path, path.name),)

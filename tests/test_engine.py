@@ -15,10 +15,10 @@ from prgate.model.finding import Finding
 from prgate.model.grade import Grade
 from prgate.model.missing import Missing, Why, need
 from prgate.model.paths import FileClass
-from prgate.model.policy import Accept, Commands, Judge, Limits, Mode, OnUnknown, Policy, Publish, Setting, Waiver, When
+from prgate.model.policy import Accept, Commands, Judge, Limits, Mode, OnUnknown, Policy, Setting, Waiver, When
 from prgate.model.rule import Fact, Findings, Needs, Rule
 from prgate.model.subject import Base, Head, Subject
-from prgate.model.verdict import Conclusion, EvidenceRead, Fault, Outcome, PolicySource, ReportedFinding, Result, Scope, ScopeState
+from prgate.model.verdict import Conclusion, EvidenceRead, Fault, Outcome, PolicySource, Publish, ReportedFinding, Result, Scope, ScopeState
 
 ABSENT = Missing(Why.ABSENT, "there is none", "Bring it.")
 FAILED = Missing(Why.FAILED, "it broke", "Try again.")

@@ -78,6 +78,7 @@ def evaluate(evidence: Evidence, policy: Policy, rules: Sequence[Rule]) -> Verdi
             reads={rule.id: rule.read for rule in rules if rule.read is not None},
             asks={name: domain.ask for name, domain in policy.domains.items()},
         ),
+        publish=policy.publish,
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from prgate.errors import FormatError, PrgateError
+from prgate.model.grade import Grade
 from prgate.model.missing import Missing, Why
 
 T = TypeVar("T")
@@ -17,11 +18,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Operand(Generic[T]):
-    """One named file: its value or why it is missing, and the digest of its bytes where they were read."""
+    """One named file: its value or why it is missing, the digest of its bytes where they were read, and how far it can be trusted."""
 
     name: str
     value: T | Missing
     sha256: str | None
+    grade: Grade = Grade.CLAIMED
+    note: str | None = None
 
 
 def read_bytes(path: Path, *, option: str, limit: int) -> bytes | Missing:

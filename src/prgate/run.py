@@ -15,7 +15,7 @@ from prgate.gather.evidence import gather
 from prgate.git import Repository, open_repository
 from prgate.model.diff import SYMLINK
 from prgate.model.missing import Missing
-from prgate.model.policy import Policy
+from prgate.model.policy import Judge, Policy
 from prgate.model.verdict import PolicySource, Verdict
 from prgate.operands import read_bytes
 from prgate.packs import read_packs
@@ -37,7 +37,7 @@ def judge(request: Request) -> Verdict:
 
 def _range(repository: Repository, request: Request) -> Range:
     base, head = repository.resolve(request.base), repository.resolve(request.head)
-    merge_base = repository.merge_base(base, head)
+    merge_base = repository.merge_base(base, head) if request.merge_base is None else repository.resolve(request.merge_base)
     if head in {base, merge_base}:
         raise PrgateError(
             "the range is empty: the head brings no commit that the base lacks",
@@ -63,22 +63,32 @@ def _policy(request: Request, span: Range | None) -> Policy:
             raise PrgateError(data.detail, f"--policy {named}", data.fix)
         source = PolicySource("file", None, sha256(data).hexdigest())
         return read_policy(data, name=named, source=source, rules=RULES, packs=packs, judge=request.judge)
-    entry = None if span is None else _at_base(span)
-    if span is None or entry is None:
-        policy = read_pack("observe", rules=RULES, packs=packs, judge=request.judge)
-        return replace(policy, source=replace(policy.source, commit=span.base if span else None))
-    mode, data = entry
+    if span is None:
+        return read_pack("observe", rules=RULES, packs=packs, judge=request.judge)
+    trusted = request.trusted
+    if trusted is None:
+        return _committed(span.repository, span.base, None, request.judge)
+    policy = _committed(span.repository, trusted.sha, trusted.ref, request.judge)
+    if trusted.base_ref != trusted.ref and trusted.base_ref in policy.policy_from_base:
+        return _committed(span.repository, span.base, trusted.base_ref, request.judge)
+    return policy
+
+
+def _committed(repository: Repository, commit: str, branch: str | None, judge: Judge | None) -> Policy:
+    """The policy that a commit holds, the tip of ``branch`` where one is named, or the pack that stands in for none."""
+    packs = read_packs()
     place = POLICY_PATH.decode()
+    try:
+        entry = repository.blob(commit, POLICY_PATH)
+    except FormatError as error:
+        where = f"{place} at {commit[:12]}"
+        raise PrgateError(f"the policy cannot be read: {error}", where, "Fetch the base whole; `git fsck` says what is damaged.") from error
+    if entry is None:
+        policy = read_pack("observe", rules=RULES, packs=packs, judge=judge)
+        return replace(policy, source=replace(policy.source, commit=commit, branch=branch))
+    mode, data = entry
     if mode not in _FILES:
         kind = "a symbolic link, which is never followed" if mode == SYMLINK else "no file"
-        raise PrgateError(f"the policy is {kind}", f"{place} at {span.base[:12]}", "Commit it as a file.")
-    source = PolicySource(f"base:{place}", span.base, sha256(data).hexdigest())
-    return read_policy(data, name=place, source=source, rules=RULES, packs=packs, judge=request.judge)
-
-
-def _at_base(span: Range) -> tuple[int, bytes] | None:
-    try:
-        return span.repository.blob(span.base, POLICY_PATH)
-    except FormatError as error:
-        place = f"{POLICY_PATH.decode()} at {span.base[:12]}"
-        raise PrgateError(f"the policy cannot be read: {error}", place, "Fetch the base whole; `git fsck` says what is damaged.") from error
+        raise PrgateError(f"the policy is {kind}", f"{place} at {commit[:12]}", "Commit it as a file.")
+    source = PolicySource(f"base:{place}", commit, sha256(data).hexdigest(), branch)
+    return read_policy(data, name=place, source=source, rules=RULES, packs=packs, judge=judge)

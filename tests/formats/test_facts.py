@@ -251,3 +251,22 @@ def refused(data: bytes) -> FormatError | None:
     except FormatError as error:
         return error
     return None
+
+
+def test_a_key_that_was_sought_in_vain_is_missing_for_the_reason_given() -> None:
+    facts = read({**LEAST, "missing": {"reviews": {"why": "forbidden", "detail": "403", "fix": "Grant it."}}})
+    assert Missing(Why.FORBIDDEN, "403", "Grant it.") == facts.reviews
+    assert isinstance(facts.labels, Missing)
+    assert Why.ABSENT == facts.labels.why
+
+
+def test_a_key_cannot_be_there_and_missing_at_once() -> None:
+    entry = {"why": "failed", "detail": "502", "fix": "Again."}
+    assert "missing.labels: the facts have `labels` as well. Leave one of the two out." == refusal(
+        {**LEAST, "labels": [], "missing": {"labels": entry}}
+    )
+
+
+def test_only_what_can_be_missing_can_be_said_to_be() -> None:
+    entry = {"why": "failed", "detail": "502", "fix": "Again."}
+    assert "title" in refusal({**LEAST, "missing": {"title": entry}})

@@ -17,18 +17,17 @@ from prgate.model.grade import Grade
 from prgate.model.policy import (
     Accept,
     Commands,
-    CommentWhen,
     Domain,
     Judge,
     Limits,
     Mode,
     OnUnknown,
     Policy,
-    Publish,
     Setting,
     Waiver,
     When,
 )
+from prgate.model.verdict import CommentWhen, Publish
 from prgate.packs import read_packs
 from prgate.rules import RULES
 from tests.formats.invented_rules import ON, SOURCE, WAIVER, Params, read, refusal

@@ -70,7 +70,7 @@ def check(
     prgate check --base main --policy baseline --judge all
     prgate check --base main --pr facts.json --trace session.jsonl --coverage coverage.json
     """  # noqa: D301 (click reads the character, not the two)
-    from prgate.request import Request  # noqa: PLC0415 (what judges is imported when something is judged)
+    from prgate.request import Request, Supplied  # noqa: PLC0415 (what judges is imported when something is judged)
     from prgate.run import judge as run  # noqa: PLC0415 (likewise)
 
     gc.freeze()
@@ -91,9 +91,9 @@ def check(
             policy=policy,
             pr=pr,
             judge=None if judge is None else Judge(judge),
-            traces=trace,
-            coverage=coverage,
-            base_coverage=base_coverage,
+            traces=tuple(Supplied(path, path.name) for path in trace),
+            coverage=tuple(Supplied(path, path.name) for path in coverage),
+            base_coverage=tuple(Supplied(path, path.name) for path in base_coverage),
         ),
     )
     text = rendered(verdict, shape, colour=output is None and colour_wanted())

@@ -86,7 +86,7 @@ def _git(repo: Path, *arguments: str, stdin: bytes = b"") -> None:
 
 
 def _judged(place: Path, step: str) -> Verdict:
-    from prgate.request import Request  # noqa: PLC0415 (what judges is imported when something is judged)
+    from prgate.request import Request, Supplied  # noqa: PLC0415 (what judges is imported when something is judged)
     from prgate.run import judge  # noqa: PLC0415 (likewise)
 
     return judge(
@@ -97,9 +97,9 @@ def _judged(place: Path, step: str) -> Verdict:
             head=BRANCH,
             policy="baseline",
             pr=place / f"facts-{step}.json",
-            traces=(place / "trace.jsonl",),
-            coverage=(place / f"coverage-{step}.json",),
-            base_coverage=(place / "coverage-base.json",),
+            traces=(Supplied(place / "trace.jsonl", "trace.jsonl"),),
+            coverage=(Supplied(place / f"coverage-{step}.json", f"coverage-{step}.json"),),
+            base_coverage=(Supplied(place / "coverage-base.json", "coverage-base.json"),),
         ),
     )
 

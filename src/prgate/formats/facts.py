@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from dataclasses import dataclass, field
+from typing import Annotated, Literal, TypeVar, get_args
 
 from annotated_types import Ge, Le, MaxLen
 
@@ -142,9 +142,20 @@ class CheckEntry:
     head: Sha
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingEntry:
+    """Why a key that was sought at the forge is left out, and how to bring it."""
+
+    why: Why
+    detail: Short
+    fix: Short
+
+
+Sought = Literal["labels", "commits", "reviews", "comments", "people", "links", "checks"]
+
 _ABSENT = {
     key: Missing(Why.ABSENT, f"the facts have no `{key}`", f"Give `{key}` in the facts document; an empty one says that there are none.")
-    for key in ("labels", "commits", "reviews", "comments", "people", "links", "checks")
+    for key in get_args(Sought)
 }
 
 
@@ -167,6 +178,7 @@ class FactsDocument:
     people: Annotated[Mapping[Login, PersonEntry], MaxLen(_MOST)] | Missing = _ABSENT["people"]
     links: Annotated[tuple[LinkEntry, ...], MaxLen(_MOST)] | Missing = _ABSENT["links"]
     checks: Annotated[tuple[CheckEntry, ...], MaxLen(_MOST)] | Missing = _ABSENT["checks"]
+    missing: Mapping[Sought, MissingEntry] = field(default_factory=dict)
 
 
 def read_facts(data: bytes, *, max_bytes: int = 16 * 1024 * 1024) -> Facts:
@@ -178,6 +190,7 @@ def read_facts(data: bytes, *, max_bytes: int = 16 * 1024 * 1024) -> Facts:
         document: FactsDocument = read_shape(FactsDocument, read_json(data, max_bytes=max_bytes, max_depth=_DEPTH, unique_keys=True))
     except ShapeError as error:
         raise FormatError(f"{error}. {error.help}", over_limit=error.over_limit) from error
+    sought = _sought(document)
     author = document.author if isinstance(document.author, AccountEntry) else AccountEntry(login=document.author)
     return Facts(
         title=document.title,
@@ -188,14 +201,30 @@ def read_facts(data: bytes, *, max_bytes: int = 16 * 1024 * 1024) -> Facts:
         draft=document.draft,
         base=None if document.base is None else Base(document.base.ref, document.base.sha),
         head=None if document.head is None else Head(document.head.repository, document.head.ref, document.head.sha),
-        labels=document.labels,
-        commits=_each(document.commits, lambda item: LinkedCommit(item.sha, item.author, item.committer, item.verified)),
-        reviews=_each(document.reviews, lambda item: Review(item.author, item.state, item.commit, item.at, item.body or "")),
-        comments=_each(document.comments, lambda item: Comment(item.id, item.author, item.body or "", item.at, item.edited)),
-        people=_people(document.people),
-        links=_each(document.links, lambda item: Link(item.kind, item.ref, item.found, item.state, item.head)),
-        checks=_each(document.checks, lambda item: CheckRun(item.name, item.app, item.workflow, item.conclusion, item.head)),
+        labels=sought.get("labels", document.labels),
+        commits=_each(
+            sought.get("commits", document.commits), lambda item: LinkedCommit(item.sha, item.author, item.committer, item.verified)
+        ),
+        reviews=_each(
+            sought.get("reviews", document.reviews), lambda item: Review(item.author, item.state, item.commit, item.at, item.body or "")
+        ),
+        comments=_each(
+            sought.get("comments", document.comments), lambda item: Comment(item.id, item.author, item.body or "", item.at, item.edited)
+        ),
+        people=_people(sought.get("people", document.people)),
+        links=_each(sought.get("links", document.links), lambda item: Link(item.kind, item.ref, item.found, item.state, item.head)),
+        checks=_each(
+            sought.get("checks", document.checks), lambda item: CheckRun(item.name, item.app, item.workflow, item.conclusion, item.head)
+        ),
     )
+
+
+def _sought(document: FactsDocument) -> dict[str, Missing]:
+    """What was sought and could not be read, by key; a key that is there all the same contradicts itself."""
+    for key in document.missing:
+        if not isinstance(getattr(document, key), Missing):
+            raise FormatError(f"missing.{key}: the facts have `{key}` as well. Leave one of the two out.")
+    return {key: Missing(entry.why, entry.detail, entry.fix) for key, entry in document.missing.items()}
 
 
 def _each(items: tuple[T, ...] | Missing, make: Callable[[T], U]) -> tuple[U, ...] | Missing:

@@ -14,9 +14,9 @@ from prgate.formats.policy_merge import Tree, merge_policies
 from prgate.formats.shape import Keys, shown, suggest
 from prgate.formats.yaml_reader import read_yaml
 from prgate.model.facts import Permission
-from prgate.model.policy import Accept, Commands, Domain, Judge, Limits, Mode, Policy, Publish, Setting, Waiver, When
+from prgate.model.policy import Accept, Commands, Domain, Judge, Limits, Mode, Policy, Setting, Waiver, When
 from prgate.model.rule import Rule
-from prgate.model.verdict import PolicySource
+from prgate.model.verdict import PolicySource, Publish
 
 _NO_SOURCE = PolicySource("", None, "")
 

@@ -13,7 +13,8 @@ from prgate.formats.shape import Form
 from prgate.model.facts import Permission
 from prgate.model.grade import Grade
 from prgate.model.paths import FileClass
-from prgate.model.policy import CommentWhen, Judge, Limits, Mode, OnUnknown
+from prgate.model.policy import Judge, Limits, Mode, OnUnknown
+from prgate.model.verdict import CommentWhen
 
 DomainName = Literal["auth", "crypto", "infra", "ci", "compliance", "payments", "migrations", "performance", "secrets"]
 Ceiling = Literal[Mode.OBSERVE, Mode.WARN, Mode.BLOCK]

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 from prgate.gather.gathered import Gathered, missing_input, not_gathered, read_input, tree_of
+from prgate.gather.supplied import read_supplied
 from prgate.model.coverage import Coverage, Report
 from prgate.model.diff import Diff, Side
 from prgate.model.evidence import Measured
-from prgate.model.grade import Grade
 from prgate.model.missing import Missing, Why
 from prgate.model.policy import Policy
 from prgate.model.verdict import EvidenceMissing, EvidenceRead
 from prgate.model.wording import counted
-from prgate.operands import Operand, read_operand
-from prgate.request import Range
+from prgate.operands import Operand
+from prgate.request import Range, Supplied
 
 _KINDS = {Side.HEAD: ("coverage", "--coverage"), Side.BASE: ("base-coverage", "--base-coverage")}
 
 
 def gather_coverage(
-    paths: Sequence[Path],
+    items: Sequence[Supplied | Missing],
     side: Side,
     *,
     span: Range | None,
@@ -30,7 +29,7 @@ def gather_coverage(
 ) -> Gathered[Measured]:
     """All reports of one side as one; one that cannot be read, or was made from another tree, makes the whole missing."""
     kind, option = _KINDS[side]
-    if not paths:
+    if not items:
         absent = Missing(
             Why.ABSENT, f"no coverage report of the {side} was given", f"Run the tests with coverage and give {option} the report."
         )
@@ -38,7 +37,7 @@ def gather_coverage(
     from prgate.formats.coverage import read_report  # noqa: PLC0415 (readers are paid for by who gives a report)
     from prgate.formats.coverage.mapping import check_against, merge_reports  # noqa: PLC0415 (likewise)
 
-    operands = [read_operand(path, read_report, option=option, limit=policy.limits.report_bytes) for path in paths]
+    operands = [read_supplied(item, read_report, option=option, limit=policy.limits.report_bytes) for item in items]
     inputs = tuple(_input(f"{kind}:{number}", kind, operand) for number, operand in enumerate(operands, start=1))
     unread = next((operand.value for operand in operands if isinstance(operand.value, Missing)), None)
     if unread is not None:
@@ -63,7 +62,8 @@ def gather_coverage(
             "Write the report with paths relative to the repository.",
         )
         return Gathered(foreign, (*inputs, missing_input(kind, kind, foreign)))
-    return Gathered(Measured(coverage, Grade.CLAIMED, tuple(item.id for item in inputs)), inputs)
+    weakest = min((operand.grade for operand in operands), key=lambda grade: grade.rank)
+    return Gathered(Measured(coverage, weakest, tuple(item.id for item in inputs)), inputs)
 
 
 def _tree(span: Range | None, side: Side) -> tuple[bytes, ...] | Missing:
@@ -104,5 +104,7 @@ def _input(id_: str, kind: str, operand: Operand[Report]) -> EvidenceRead | Evid
         read=report.read,
         skipped=report.skipped,
         sha256=operand.sha256,
+        grade=operand.grade,
         format_=report.format,
+        notes=[operand.note] if operand.note else [],
     )

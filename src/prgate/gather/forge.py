@@ -32,7 +32,8 @@ def gather_facts(request: Request, span: Range | None, policy: Policy) -> Gather
         detail = f"the facts are about head {told[:12]}, and {span.head[:12]} is judged"
         stale = Missing(Why.STALE, detail, "Gather the facts again for this head.")
         return Gathered(stale, (missing_input("facts", "facts", stale),), (fault_of(stale),))
-    item = read_input("facts", "facts", source="cli", read=1, grade=Grade.OBSERVED, sha256=operand.sha256, format_="facts")
+    source = "cli" if request.trigger == "cli" else "forge"
+    item = read_input("facts", "facts", source=source, read=1, grade=Grade.OBSERVED, sha256=operand.sha256, format_="facts")
     return Gathered(facts, (item,))
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from hashlib import sha256
 
 from prgate.gather.gathered import missing_input, read_input
+from prgate.gather.supplied import read_supplied
 from prgate.model.diff import Diff
 from prgate.model.evidence import Traces
 from prgate.model.missing import Missing, Why
@@ -13,15 +14,16 @@ from prgate.model.paths import FileClass, path_text
 from prgate.model.policy import Policy
 from prgate.model.trace import Trace
 from prgate.model.verdict import EvidenceMissing, EvidenceRead
-from prgate.operands import Operand, parsed, read_operand
-from prgate.request import Range, Request
+from prgate.operands import Operand, parsed
+from prgate.request import Range, Request, Supplied
 
 Inputs = tuple[EvidenceRead | EvidenceMissing, ...]
 
 
 def gather_traces(request: Request, span: Range | None, diff: Diff | Missing, policy: Policy) -> tuple[Traces, Inputs]:
     """All traces of the places that the policy names, and why any place or trace could not be read."""
-    operands = [read_operand(path, partial(_read, path.name), option="--trace", limit=policy.limits.trace_bytes) for path in request.traces]
+    limit = policy.limits.trace_bytes
+    operands = [read_supplied(item, partial(_read, _name(item)), option="--trace", limit=limit) for item in request.traces]
     unread: list[Missing] = []
     if "tree" in policy.accept.places:
         brought = _of_tree(span, diff, policy)
@@ -59,6 +61,10 @@ def _of_tree(span: Range | None, diff: Diff | Missing, policy: Policy) -> list[O
     return operands
 
 
+def _name(item: Supplied | Missing) -> str:
+    return "" if isinstance(item, Missing) else item.name
+
+
 def _read(name: str, data: bytes) -> Trace:
     from prgate.formats.traces import read_trace  # noqa: PLC0415 (readers are paid for by who has a trace)
 
@@ -77,6 +83,7 @@ def _input(id_: str, operand: Operand[Trace]) -> EvidenceRead | EvidenceMissing:
         read=trace.read,
         skipped=trace.skipped,
         sha256=operand.sha256,
+        grade=operand.grade,
         format_=trace.format,
-        notes=[f"{trace.agent}{version}, {len(trace.events)} events"],
+        notes=[f"{trace.agent}{version}, {len(trace.events)} events", *([operand.note] if operand.note else [])],
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from prgate.model.facts import Permission
 from prgate.model.grade import Grade
-from prgate.model.verdict import PolicySource
+from prgate.model.verdict import PolicySource, Publish
 
 
 class Mode(StrEnum):
@@ -38,14 +38,6 @@ class Judge(StrEnum):
 
     AGENTS = "agents"
     ALL = "all"
-
-
-class CommentWhen(StrEnum):
-    """When the review comment is posted."""
-
-    FINDINGS = "findings"
-    ALWAYS = "always"
-    NEVER = "never"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +102,6 @@ class Commands:
     wrong: Permission | None = Permission.READ
     waive: Permission | None = None
     break_glass: Permission | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Publish:
-    """What is published on the forge."""
-
-    comment: CommentWhen = CommentWhen.FINDINGS
-    check: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,22 @@ class ScopeState(StrEnum):
     UNKNOWN = "unknown"
 
 
+class CommentWhen(StrEnum):
+    """When the review comment is posted."""
+
+    FINDINGS = "findings"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """What the policy lets be published on the forge."""
+
+    comment: CommentWhen = CommentWhen.FINDINGS
+    check: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Tool:
     """The program that judged."""
@@ -68,12 +84,14 @@ class Scope:
 class PolicySource:
     """Where the policy came from: ``pack:NAME``, ``base:PATH`` or ``file``; ``sha256`` of its bytes.
 
-    ``commit`` is where a policy was looked for: the one it stands at, or, for a pack that stands in, the one that has none.
+    ``commit`` is where a policy was looked for: the one it stands at, or, for a pack that stands in, the one that has none. ``branch`` is
+    the one whose tip that is, where a forge said so.
     """
 
     source: str
     commit: str | None
     sha256: str
+    branch: str | None = field(default=None, metadata={"omit_null": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,3 +268,4 @@ class Verdict:
     waivers: tuple[WaiverUsed, ...]
     attestations: tuple[Attestation, ...]
     reading: Reading
+    publish: Publish = Publish()
