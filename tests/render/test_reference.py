@@ -212,13 +212,13 @@ def test_the_generator_names_what_is_stale_and_writes_it(tmp_path: Path) -> None
     folder.mkdir()
     script.write_bytes((ROOT / "scripts" / "generate.py").read_bytes())
     (folder / "README.md").write_text("old", encoding="utf-8")
-    names = ["schema.json", "verdict.schema.json", "facts.schema.json", "README.md"]
+    names = [f"policies/{name}" for name in ("schema.json", "verdict.schema.json", "facts.schema.json", "README.md")] + ["docs/attacks.md"]
     stale = generate("--check", script=script)
     assert (stale.returncode, stale.stdout.splitlines()) == (
         1,
-        [f"policies/{name} is stale: run python scripts/generate.py" for name in names],
+        [f"{name} is stale: run python scripts/generate.py" for name in names],
     )
     assert [path.name for path in folder.iterdir()] == ["README.md"]
-    assert generate(script=script).stdout.splitlines() == [f"policies/{name} written" for name in names]
+    assert generate(script=script).stdout.splitlines() == [f"{name} written" for name in names]
     current = generate("--check", script=script)
     assert (current.returncode, current.stdout, current.stderr) == (0, "", "")

@@ -351,6 +351,12 @@ def no_forge() -> Verdict:
     return replace(verdict, subject=subject, trigger="cli", policy=PolicySource("file", None, "f" * 64))
 
 
+def nearly_full() -> Verdict:
+    """A verdict whose whole comment is as long as a comment may be, less a few hundred bytes."""
+    texts = [found("No test was added", f"src/part_{n:03}/of/a/repository.py", n, quote="q" * 105, fix=_TEST) for n in range(1, 150)]
+    return judged(Conclusion.FAIL, ran("missing-tests", Outcome.FAIL, "", *texts))
+
+
 ALL = {
     "fail": fails,
     "pass": passes,

@@ -1,10 +1,13 @@
-"""Which files steer the gate, the reviewers or the agents, as path globs."""
+"""What steers the gate, the reviewers or the agents: files, as path globs, and the name of the check."""
 
 from __future__ import annotations
 
 from functools import cache
 
 from prgate.model.globs import Matcher, compile_globs
+
+CHECK = "prgate/verdict"
+"""Name of the check that a team requires. A forge matches it by name alone, whoever set it."""
 
 STEERING: dict[str, tuple[str, ...]] = {
     "the gate's policy": ("/.github/prgate.yml", "/.github/prgate.yaml", "/.github/prgate/**"),

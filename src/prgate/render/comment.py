@@ -8,10 +8,11 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from prgate.model.verdict import Verdict
-from prgate.render.comment_view import Page, page
+from prgate.render.comment_view import Page, marker_of, page
 from prgate.render.escape import Md, text
 from prgate.render.folds import Fold
-from prgate.render.view import shows
+from prgate.render.sentences import footer
+from prgate.render.view import sentence, shows
 
 LIMIT = 65_536
 """Characters that GitHub takes in one comment."""
@@ -58,6 +59,22 @@ def comment(verdict: Verdict, *, limit: int = LIMIT) -> str:
     if _size(body) <= limit:
         return body
     return _environment().get_template("bare.md.j2").render(page=view, footer=_footer(view, {"": "everything else"}))
+
+
+def body(verdict: Verdict, *, limit: int = LIMIT) -> str:
+    """The comment without its first line, for where no comment is looked for; one line where the comment would be ``""``."""
+    shown = comment(verdict, limit=limit)
+    return shown.partition("\n")[2] if shown else _not_judged(verdict, "prgate: not judged.")
+
+
+def settled(verdict: Verdict) -> str:
+    """The comment that takes the place of an earlier one of ours where ``comment(verdict)`` is ``""``: the same first line, and one more."""
+    return f"{marker_of(verdict)}\n{_not_judged(verdict, 'prgate: not judged any more.')}"
+
+
+def _not_judged(verdict: Verdict, head: str) -> str:
+    why = text(f"{sentence(verdict.scope.why).rstrip('.')}.", chars=300)
+    return f"**{head}** {why} <sub>{text(' · '.join(footer(verdict)))}</sub>\n"
 
 
 def _render(view: Page, made: Sequence[Fold | None], shed: Mapping[str, str]) -> str:

@@ -48,6 +48,14 @@ class Page:
     footer: tuple[str, ...]
 
 
+def marker_of(verdict: Verdict) -> Md:
+    """The first line of the comment on this subject: the same one for every verdict on it."""
+    sha = verdict.subject.head.sha or ""
+    if verdict.subject.pr is not None:
+        return marker(str(verdict.subject.pr))
+    return marker(sha[:12] if re.fullmatch("[0-9a-f]{40,64}", sha) else "local")
+
+
 def page(verdict: Verdict) -> Page:
     """The whole comment, its folds still to be made."""
     at, found = links(verdict), items(verdict)
@@ -71,10 +79,8 @@ def page(verdict: Verdict) -> Page:
         ("evidence", partial(folds.evidence, verdict)),
         ("cures", partial(folds.data, verdict)),
     ]
-    sha = verdict.subject.head.sha or ""
-    key = str(verdict.subject.pr) if verdict.subject.pr is not None else sha[:12] if re.fullmatch("[0-9a-f]{40,64}", sha) else "local"
     return Page(
-        marker=marker(key),
+        marker=marker_of(verdict),
         headline=title,
         lead=lead,
         who=by,

@@ -152,14 +152,19 @@ def permalink(repository: str | None, sha: str | None, path: bytes, lines: tuple
 
     ``repository`` is what ``forge`` returns. A fork's head is reachable through the base repository, and only there GitHub expands it.
     """
-    if repository is None or sha is None or not _OBJECT.fullmatch(sha) or len(path) > URL_LIMIT:
+    quoted = uri_path(path)
+    if repository is None or sha is None or not _OBJECT.fullmatch(sha) or quoted is None:
         return None
-    if any(part in {b"", b".", b".."} for part in path.split(b"/")):
-        return None
-    quoted = "".join(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in path)
     anchor = "" if lines is None else f"#L{lines[0]}" if lines[0] == lines[1] else f"#L{lines[0]}-L{lines[1]}"
     url = f"{repository}/blob/{sha}/{quoted}{anchor}"
     return url if len(url) <= URL_LIMIT else None
+
+
+def uri_path(path: bytes) -> str | None:
+    """A path as a relative URI reference (RFC 3986), every byte but the unreserved ones quoted; null for what no commit holds or is too long."""
+    if len(path) > URL_LIMIT or any(part in {b"", b".", b".."} for part in path.split(b"/")):
+        return None
+    return "".join(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in path)
 
 
 def bare(url: str) -> Md | None:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from prgate.model.authorship import FileOrigins, Origin, Span
-from prgate.model.diff import FileChange, Status
+from prgate.model.diff import FileChange, Side, Status
 from prgate.model.evidence import Evidence
 from prgate.model.finding import Finding
 from prgate.model.independence import independent_approvals
@@ -88,6 +88,7 @@ def _finding(file: FileChange, origin: Origin, span: Span | None, quote: str | N
         message=f"{_WHO[origin]} {' and '.join(file.domains)}, and nobody independent vouches for it",
         fix="Somebody with write access who took no part in the change reads it and approves this head.",
         path=file.path,
+        side=Side.BASE if file.new_path is None else Side.HEAD,
         line=None if span is None else span.start,
         end_line=None if span is None else span.end,
         quote=quote,

@@ -1,4 +1,4 @@
-"""Flags a change to what steers the gate, the reviewers or the agents.
+"""Flags a change to what steers the gate, the reviewers or the agents, and a check of the gate's name that the gate did not set.
 
 ## Why
 Whoever can edit the judge need not convince it. Policy, workflows, owners, attributes and agent instructions decide what every later
@@ -9,7 +9,7 @@ Have a maintainer read and approve it in a pull request of its own. The policy i
 
 ## Limits
 Knows the places that the forge, git and the known agents read; add the ones that only your team has with `also`.
-Without evidence of an agent it warns and never blocks.
+Without evidence of an agent a changed file warns and never blocks. Of the checks on the head it knows those that the facts name.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from prgate.model.diff import Status
+from prgate.model.diff import Side, Status
 from prgate.model.evidence import Evidence
+from prgate.model.facts import CheckRun
 from prgate.model.finding import Finding
 from prgate.model.globs import compile_globs
-from prgate.model.missing import Missing, need
+from prgate.model.missing import Missing, Why, need
 from prgate.model.rule import Fact, Findings, Needs, PathGlobs, Read, Rule
-from prgate.model.steering import STEERING, steers
+from prgate.model.steering import CHECK, STEERING, steers
 from prgate.model.wording import counted
 
 
@@ -47,14 +48,36 @@ def check(evidence: Evidence, params: Params) -> Findings:
                 message=f"{done} {what}",
                 fix="Have a maintainer read it; better, bring it in a pull request of its own.",
                 path=file.path,
+                side=Side.BASE if file.new_path is None else Side.HEAD,
                 certain=agents,
             )
-    return f"{counted(len(need(evidence.diff).files), 'changed path')}"
+    checks = _checks(evidence)
+    for run in checks:
+        if run.name == CHECK:
+            yield Finding(
+                message=f"A check `{CHECK}` that prgate did not set is on this head: {run.conclusion or 'still running'}, {_by(run)}",
+                fix="Find the workflow or app that sets it and give its check another name; a forge takes any check of this name for the gate's.",
+            )
+    looked = counted(len(need(evidence.diff).files), "changed path")
+    return f"{looked} and {counted(len(checks), 'check')} of others" if checks else looked
+
+
+def _checks(evidence: Evidence) -> tuple[CheckRun, ...]:
+    """The checks of others on the head; none where nobody asked a forge, *unknown* where one was asked in vain."""
+    facts = evidence.facts
+    found = facts if isinstance(facts, Missing) else facts.checks
+    if isinstance(found, Missing):
+        return () if found.why is Why.ABSENT else need(found)
+    return found
+
+
+def _by(run: CheckRun) -> str:
+    return f"by the app `{run.app}`" if run.app else "a commit status"
 
 
 def needs(_: Params) -> Needs:
-    """Paths, and whether an agent left evidence."""
-    return Needs(facts=frozenset({Fact.AUTHORSHIP}))
+    """Paths, whether an agent left evidence, and what other checks say."""
+    return Needs(facts=frozenset({Fact.AUTHORSHIP, Fact.CHECKS}))
 
 
 RULE = Rule(
