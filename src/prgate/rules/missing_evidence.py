@@ -13,7 +13,6 @@ The pull request's own number, other pull requests and chat sessions do not coun
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -21,18 +20,9 @@ from prgate.model.evidence import Evidence
 from prgate.model.facts import Facts
 from prgate.model.finding import Finding
 from prgate.model.missing import Missing, Why, need
+from prgate.model.references import ReferenceKind, references
 from prgate.model.rule import Fact, Findings, Needs, Rule
 from prgate.model.wording import counted
-
-_CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`|<!--.*?(?:-->|\Z)", re.DOTALL)
-_PULL = re.compile(r"\b(?:PR|pull(?: request)?)s?[ :]{0,2}#\d{1,9}", re.IGNORECASE)
-_ISSUE = re.compile(r"(?:(?<![\w/#&.-])[\w.-]+/[\w.-]+|(?<![\w/#&]))#(\d{1,9})\b|\bGH-(\d{1,9})\b")
-_URL = re.compile(r"https?://[^\s<>()\[\]\"'|]{3,400}")
-_TRACKER = re.compile(
-    r"/issues/\d|/actions/runs/\d|/browse/[A-Z][A-Z0-9]+-\d|linear\.app/[^/]+/issue/|/-/issues/\d|/-/(?:jobs|pipelines)/\d"
-    r"|atlassian\.net/|bugs\.[^/]+/|bugzilla|/_workitems/|sentry\.io/.*issues/|trello\.com/c/|app\.asana\.com/|shortcut\.com/.*story/|/ticket/",
-)
-_TICKET = re.compile(r"(?<![\w./-])(?!(?:UTF|SHA|ISO|RFC|CVE|MD|PEP|GPT|HTTP|AES|RSA|TLS|X)-)[A-Z][A-Z0-9]{1,9}-\d{1,7}\b(?![\w.-]*/)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +52,10 @@ def check(evidence: Evidence, params: Params) -> Findings:
 
 
 def _named(facts: Facts, *, tickets: bool) -> str | None:
-    """The first reference in title or body that is neither the pull request itself, nor code, nor another pull request's address."""
-    text = _CODE.sub(" ", f"{facts.title}\n{facts.body}")
-    title_number = re.compile(r"\(#\d+\)\s*$", re.MULTILINE)
-    for address in _URL.finditer(text):
-        if _TRACKER.search(address.group()):
-            return "an address of a tracker or a run"
-    bare = _PULL.sub(" ", title_number.sub(" ", _URL.sub(" ", text), count=1))
-    for match in _ISSUE.finditer(bare):
-        number = int(match.group(1) or match.group(2))
-        if number and number != facts.number:
-            return "an issue"
-    if tickets and _TICKET.search(bare):
-        return "a ticket"
+    """What the first reference in title or body is."""
+    for reference in references(facts.title, facts.body, own=facts.number):
+        if tickets or reference.kind is not ReferenceKind.TICKET:
+            return str(reference.kind)
     return None
 
 

@@ -1,0 +1,1 @@
+"""The forge, asked and told over its API."""

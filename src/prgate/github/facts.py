@@ -1,0 +1,203 @@
+"""What the forge knows about a pull request, asked once and written as the facts document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from prgate.formats.facts import Sha, Short, Url
+from prgate.formats.shape import ShapeError
+from prgate.github.checks import is_ours, list_checks
+from prgate.github.comments import list_comments
+from prgate.github.entries import By, Entry, check_of, comment_of, commit_of, review_of, status_of
+from prgate.github.events import is_command
+from prgate.github.links import links_of
+from prgate.github.people import permissions_of
+from prgate.github.pulls import Pull, read_pull
+from prgate.github.reading import Count, attempt, each, spelled, value
+from prgate.github.session import Session
+from prgate.model.facts import Account, ReviewState
+from prgate.model.missing import Missing, Why
+
+Raw = tuple[Entry, ...]
+
+_MOST_WORDS = 1_000
+"""Characters of a reason that the document holds."""
+
+_MOST_COMMITS = 5_000
+_MOST_BYTES = 3 * 1024 * 1024
+"""Of one key, so that the document stays within what a policy lets facts have unless it says otherwise (16 MiB)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Base against head: their merge base, how many commits only the head has, and those commits as the facts spell them."""
+
+    merge_base: str
+    total: int
+    commits: tuple[Entry, ...] | Missing
+    accounts: tuple[Account, ...] = ()
+    """Authors and committers, as the forge links them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The facts document, and the answers that publishing needs again: comments, check runs and statuses as the API gives them.
+
+    What could not be read is no key of the document; its ``missing`` says why, by key: ``{why, detail, fix}``.
+    """
+
+    document: Entry
+    comments: Raw | Missing
+    checks: Raw | Missing
+    statuses: Raw | Missing
+
+
+def compare(session: Session, repository: str, base_sha: str, head_sha: str) -> Compared | Missing:
+    """The comparison of two commits (``/compare/BASE...HEAD``), one request per 100 commits.
+
+    Its commits are taken only if they are whole: as many different ones as the forge counts, the head among them.
+    """
+    found: list[Any] = []
+    merge_base, total, page = "", 0, 0
+    while page == 0 or len(found) < total:
+        page += 1
+        answer = session.get(f"/repos/{repository}/compare/{base_sha}...{head_sha}", per_page=100, page=page)
+        if isinstance(answer, Missing):
+            return answer
+        read = attempt("the comparison", partial(_page, answer.data, base_sha))
+        if isinstance(read, Missing):
+            return read
+        merge_base, total, more = read
+        if total > _MOST_COMMITS:
+            detail = f"{total:,} commits, more than the {_MOST_COMMITS:,} that are looked up"
+            return Compared(merge_base, total, Missing(Why.OVER_LIMIT, detail, "Split the pull request."))
+        if not more:
+            break
+        found += more
+    commits = _each("commits", tuple(found), commit_of)
+    if isinstance(commits, Missing):
+        return Compared(merge_base, total, commits)
+    shas = {entry["sha"] for entry, _ in commits}
+    if not len(found) == len(shas) == total or (total and head_sha not in shas):
+        detail = f"the forge counts {total:,} commits up to {head_sha[:12]}, and lists {len(shas):,}, which are not those"
+        return Compared(merge_base, total, Missing(Why.FAILED, detail, "Run it again."))
+    accounts = tuple(dict.fromkeys(who for _, both in commits for who in both))
+    return Compared(merge_base, total, _entries("commits", commits), accounts)
+
+
+def look(session: Session, pull: Pull, compared: Compared | Missing) -> Looked:
+    """Comments, reviews, check runs and statuses of this head: four requests, one for each who had a say and one for each link, up to three."""
+    comments = _comments(session, pull)
+    checks = _objects("check runs", list_checks(session, pull.repository, pull.head_sha))
+    statuses = _objects("statuses", session.pages(f"/repos/{pull.repository}/commits/{pull.head_sha}/status", key="statuses"))
+    reviews = _each("reviews", session.pages(f"/repos/{pull.repository}/pulls/{pull.number}/reviews"), review_of)
+    said = _each("comments", comments, comment_of)
+    ran = _each("check runs", checks if isinstance(checks, Missing) else _of_others(checks), check_of)
+    told = _each("statuses", statuses, partial(status_of, head=pull.head_sha))
+    linked = () if isinstance(compared, Missing) else compared.accounts
+    asked, met = _cast(pull.author, reviews=reviews, comments=said)
+    parts = {
+        "labels": attempt("labels", lambda: value(tuple[Short, ...], list(pull.labels))),
+        "commits": compared if isinstance(compared, Missing) else compared.commits,
+        "reviews": _entries("reviews", reviews),
+        "comments": _entries("comments", said),
+        "people": permissions_of(session, pull.repository, asked=asked, bots=(*linked, *met)),
+        "links": links_of(session, pull),
+        "checks": _entries("checks", ran, told),
+    }
+    return Looked(_document(pull, parts), comments, checks, statuses)
+
+
+def _document(pull: Pull, parts: dict[str, Any]) -> Entry:
+    document: Entry = {
+        "title": pull.title,
+        "body": pull.body,
+        "author": {"login": pull.author.login, "type": pull.author.type and str(pull.author.type)},
+        "number": pull.number,
+        "draft": pull.draft,
+        "base": {"ref": pull.base_ref, "sha": pull.base_sha},
+        "head": {"repository": pull.head_repository, "ref": pull.head_ref, "sha": pull.head_sha},
+    }
+    if spelled(Url, pull.url):
+        document["url"] = pull.url
+    missing = {}
+    for key, part in parts.items():
+        if isinstance(part, Missing):
+            missing[key] = {"why": str(part.why), "detail": part.detail[:_MOST_WORDS], "fix": part.fix[:_MOST_WORDS]}
+        else:
+            document[key] = list(part) if isinstance(part, tuple) else part
+    return document | ({"missing": missing} if missing else {})
+
+
+def _cast(author: Account, *, reviews: tuple[By, ...] | Missing, comments: tuple[By, ...] | Missing) -> tuple[list[Account], list[Account]]:
+    """Those whose permission matters (a review that decides, a command), and everybody met."""
+    reviewed = () if isinstance(reviews, Missing) else reviews
+    said = () if isinstance(comments, Missing) else comments
+    asked = [who for entry, (who,) in reviewed if entry["state"] != ReviewState.COMMENTED and who.login.lower() != author.login.lower()]
+    asked += [who for entry, (who,) in said if is_command(entry["body"] or "")]
+    return asked, [author, *(who for _, named in (*reviewed, *said) for who in named)]
+
+
+def _comments(session: Session, pull: Pull) -> Raw | Missing:
+    """All comments, at least as many as the pull request counts; a count that is older than a deletion is asked for again, once."""
+    listed = list_comments(session, pull.repository, pull.number)
+    if isinstance(listed, Missing) or len(listed) >= pull.comments:
+        return _objects("comments", listed)
+    now = read_pull(session, pull.repository, pull.number)
+    if isinstance(now, Missing):
+        return now
+    listed = list_comments(session, pull.repository, pull.number)
+    if not isinstance(listed, Missing) and len(listed) < now.comments:
+        return Missing(Why.FAILED, f"the forge counts {now.comments:,} comments and lists {len(listed):,}", "Run it again.")
+    return _objects("comments", listed)
+
+
+def _objects(what: str, found: tuple[Any, ...] | Missing) -> Raw | Missing:
+    return found if isinstance(found, Missing) else attempt(what, lambda: each(lambda item: dict(value(Mapping[str, Any], item)), found))
+
+
+def _of_others(checks: Raw) -> Raw:
+    """The newest check run of each name and app, of those that are not the gate's own: a newer one of the gate's hides nobody's."""
+    newest: dict[tuple[str, str], int] = {}
+    for place, check in sorted(enumerate(checks), key=lambda each: (_number(each[1]), -each[0])):
+        if not is_ours(check):
+            app = check.get("app")
+            newest[str(check.get("name")), str(app.get("slug") if isinstance(app, Mapping) else app)] = place
+    return tuple(checks[place] for place in sorted(newest.values()))
+
+
+def _number(check: Entry) -> int:
+    number = check.get("id")
+    return number if isinstance(number, int) else 0
+
+
+def _each(what: str, found: tuple[Any, ...] | Missing, make: Callable[[Any], By | None]) -> tuple[By, ...] | Missing:
+    """Each item as ``make`` reads it; all of them or none."""
+    if isinstance(found, Missing):
+        return found
+    made = attempt(what, lambda: each(make, found))
+    return made if isinstance(made, Missing) else tuple(item for item in made if item is not None)
+
+
+def _entries(what: str, *lists: tuple[By, ...] | Missing) -> tuple[Entry, ...] | Missing:
+    """The entries of all lists, where each list was read and they are no more than a document holds."""
+    entries: list[Entry] = []
+    for found in lists:
+        if isinstance(found, Missing):
+            return found
+        entries += [entry for entry, _ in found]
+    size = len(json.dumps(entries))
+    if size > _MOST_BYTES:
+        detail = f"{size:,} bytes of {what}, more than the {_MOST_BYTES:,} that are kept"
+        return Missing(Why.OVER_LIMIT, detail, "Open the change again as a pull request of its own.")
+    return tuple(entries)
+
+
+def _page(data: object, base_sha: str) -> tuple[str, int, tuple[Any, ...]]:
+    if value(Sha, data, "base_commit", "sha") != base_sha:
+        raise ShapeError("this is not the commit that was asked about", keys=("base_commit", "sha"))
+    return value(Sha, data, "merge_base_commit", "sha"), value(Count, data, "total_commits"), value(tuple[Any, ...], data, "commits")
