@@ -6,6 +6,8 @@ import os
 
 import pytest
 
+pytest_plugins = ["tests.forge.fixtures"]
+
 for _name in list(os.environ):
     if _name.startswith(("GIT_", "GITHUB_", "PRGATE_")):
         del os.environ[_name]

@@ -1,0 +1,1 @@
+"""What the overlay answers, one subject of GitHub's REST API a module."""
