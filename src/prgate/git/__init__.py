@@ -11,7 +11,7 @@ from prgate.formats.git_diff import Classify, Keep
 from prgate.git.blame import read_blame
 from prgate.git.changes import read_changes
 from prgate.git.history import read_commits
-from prgate.git.objects import list_paths, read_blob, read_contents
+from prgate.git.objects import list_paths, read_blob, read_contents, read_entry
 from prgate.git.process import Git
 from prgate.git.refs import Refs
 from prgate.git.scratch import Source, build_scratch, find_source
@@ -74,6 +74,10 @@ class Repository:
         larger than 16 MiB.
         """
         return read_blob(self._git, commit, path, limit=_BLOB_BYTES)
+
+    def entry(self, commit: str, path: bytes) -> tuple[int, str] | None:
+        """The tree mode and object id at a path, ``None`` if nothing is there. Raises ``FormatError`` when git cannot read its folders."""
+        return read_entry(self._git, commit, path)
 
     def contents(self, oids: Collection[str], *, each: int, total: int) -> Mapping[str, bytes] | Missing:
         """The bytes of files by object id, as long as one has at most ``each`` bytes and all have ``total``; all-zero ids are left out."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,7 +14,7 @@ from prgate.git.process import Git
 from prgate.model.commit import Commit
 from prgate.model.missing import Missing, Why
 
-_LOG: Final = (
+LOG: Final = (
     "log",
     "-z",
     "--raw",
@@ -33,7 +34,7 @@ _LOG: Final = (
 )
 _LOG_BYTES: Final = 128 * 1024 * 1024
 _COMMITS_BYTES: Final = 64 * 1024 * 1024
-_RAW: Final = re.compile(rb"\n?:{1,64}(?:[0-7]{6} ){2,65}(?:[0-9a-f]{40,64} ){2,65}[A-Z]{1,64}")
+_RAW: Final = re.compile(rb"\n?:{1,64}((?:[0-7]{6} ){2,65})((?:[0-9a-f]{40,64} ){2,65})([A-Z]{1,64})")
 _PERSON: Final = re.compile(rb"([^<\n]*)<([^>\n]*)>(?: ([0-9]{1,12}) [^>]*)?", re.DOTALL)
 _LAST_SECOND: Final = 253_402_300_799
 """9999-12-31T23:59:59Z."""
@@ -48,12 +49,12 @@ _ENCODINGS: Final = frozenset(
 
 def read_commits(git: Git, merge_base: str, head: str, *, limit: int) -> tuple[Commit, ...] | Missing:
     """The commits that ``head`` has and ``merge_base`` lacks, newest first, no parent before its child."""
-    found = git.run(*_LOG, f"--max-count={limit + 1}", f"{merge_base}..{head}", "--", limit=_LOG_BYTES)
+    found = git.run(*LOG, f"--max-count={limit + 1}", f"{merge_base}..{head}", "--", limit=_LOG_BYTES)
     if found.over_limit:
         return Missing(Why.OVER_LIMIT, f"the paths of the commits come to more than {_LOG_BYTES} bytes", "Split the change.")
     if found.code:
         return Missing(Why.UNREADABLE, f"git could not list the commits: {found.words}", "Look for damage with `git fsck`.")
-    touched = dict(_touched(found.out))
+    touched = {sha: tuple(sorted({touch.path for touch in touches})) for sha, touches in read_touches(found.out)}
     if len(touched) > limit:
         return Missing(Why.OVER_LIMIT, f"the range has more than {limit} commits", "Split it, or raise `limits.commits` in the policy.")
     left = _COMMITS_BYTES
@@ -72,8 +73,18 @@ def read_commits(git: Git, merge_base: str, head: str, *, limit: int) -> tuple[C
     return tuple(commits)
 
 
-def _touched(out: bytes) -> Iterator[tuple[str, tuple[bytes, ...]]]:
-    """Each commit with the paths it touches: its id, then per path a raw entry and the path, all ended by NUL.
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """One path that a commit touches: mode and id on the side of each parent and then of the commit itself, a letter per parent."""
+
+    modes: tuple[bytes, ...]
+    oids: tuple[bytes, ...]
+    letters: bytes
+    path: bytes
+
+
+def read_touches(out: bytes) -> Iterator[tuple[str, tuple[Touch, ...]]]:
+    """What ``LOG`` tells of each commit: its id, then per path a raw entry and the path, all ended by NUL.
 
     A merge touches what it changes beside all of its parents: what its author put in while merging.
     """
@@ -84,11 +95,11 @@ def _touched(out: bytes) -> Iterator[tuple[str, tuple[bytes, ...]]]:
         sha = tokens[position].decode("ascii")
         # Behind a merge git writes an empty token, which is neither an id nor a raw entry.
         position += 1 + (position + 1 < last and not tokens[position + 1])
-        paths: set[bytes] = set()
-        while position < last and _RAW.fullmatch(tokens[position]):
-            paths.add(tokens[position + 1])
+        touches: list[Touch] = []
+        while position < last and (raw := _RAW.fullmatch(tokens[position])):
+            touches.append(Touch(tuple(raw[1].split()), tuple(raw[2].split()), raw[3], tokens[position + 1]))
             position += 2
-        yield sha, tuple(sorted(paths))
+        yield sha, tuple(touches)
 
 
 def _commit(sha: str, data: bytes, paths: tuple[bytes, ...]) -> Commit:

@@ -41,22 +41,30 @@ def read_contents(git: Git, oids: Collection[str], *, each: int, total: int) -> 
     return found
 
 
-def read_blob(git: Git, commit: str, path: bytes, *, limit: int) -> tuple[int, bytes] | None:
-    """The mode and bytes of a file at a commit; no bytes for a folder or a submodule, ``None`` if nothing is there."""
+def read_entry(git: Git, commit: str, path: bytes) -> tuple[int, str] | None:
+    """The mode and object id at a path of a commit, ``None`` if nothing is there."""
     found = git.run("ls-tree", "-z", "--full-tree", commit, "--", path)
     if found.code:
         raise FormatError(found.words)
     entry = _ENTRY.fullmatch(found.out)
     if entry is None or entry[3] != path:
         return None
-    mode = int(entry[1], 8)
+    return int(entry[1], 8), entry[2].decode("ascii")
+
+
+def read_blob(git: Git, commit: str, path: bytes, *, limit: int) -> tuple[int, bytes] | None:
+    """The mode and bytes of a file at a commit; no bytes for a folder or a submodule, ``None`` if nothing is there."""
+    entry = read_entry(git, commit, path)
+    if entry is None:
+        return None
+    mode, oid = entry
     if mode & _KIND_OF_FILE not in _FILES:
         return mode, b""
 
     def refuse(size: int) -> str | None:
         return f"it has {size} bytes, over the limit of {limit}" if size > limit else None
 
-    (data,) = read_objects(git, [entry[2].decode("ascii")], "blob", refuse)
+    (data,) = read_objects(git, [oid], "blob", refuse)
     return mode, data
 
 

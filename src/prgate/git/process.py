@@ -35,11 +35,12 @@ _DISARMED: Final = {
 class Git:
     """How git is called: in ``folder``, with an environment that holds nothing of the caller's but where programs lie.
 
-    ``variables`` names the repository (``GIT_DIR``) and the configuration (``GIT_CONFIG_GLOBAL``).
+    ``variables`` names the repository (``GIT_DIR``) and the configuration (``GIT_CONFIG_GLOBAL``), and lifts what is disarmed where a git
+    must do more than read. They may hold a token, so they are never shown.
     """
 
     folder: str
-    variables: Mapping[str, str]
+    variables: Mapping[str, str] = field(repr=False)
 
     def start(
         self,
@@ -47,8 +48,12 @@ class Git:
         stdin: IO[bytes] | int = subprocess.DEVNULL,
         errors: IO[bytes] | int = subprocess.DEVNULL,
         bufsize: int = -1,
+        leads: bool = False,
     ) -> subprocess.Popen[bytes]:
-        """A git process with its output on a pipe; ``PrgateError`` if there is no git."""
+        """A git process with its output on a pipe; ``PrgateError`` if there is no git.
+
+        One that ``leads`` has a process group of its own, so that its helpers can be ended with it.
+        """
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
         try:
             return subprocess.Popen(
@@ -59,6 +64,7 @@ class Git:
                 stdin=stdin,
                 stdout=subprocess.PIPE,
                 stderr=errors,
+                start_new_session=leads,
             )
         except OSError as error:
             raise PrgateError("git cannot be started", "git", "Install git and put it on the PATH.") from error

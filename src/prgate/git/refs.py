@@ -41,6 +41,9 @@ class Refs:
         self._process.stdin.write(name + b"^{commit}\n")
         self._process.stdin.flush()
         answer = self._process.stdout.readline().split()
+        if not answer:
+            # A damaged object ends git; the next question starts another.
+            self.close()
         if len(answer) == 3 and answer[1] == b"commit":
             return answer[0].decode("ascii")
         help_ = "Fetch it (`git fetch origin BRANCH`), or list what is there (`git branch --all`, `git log`); a short id may name several: give all of it."

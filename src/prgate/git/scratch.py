@@ -74,14 +74,19 @@ def _no_repository(found: Finished, path: Path) -> PrgateError:
 
 
 def build_scratch(folder: Path, source: Source) -> Git:
-    """Write the scratch repository, by hand because that spares processes, and return how git is called in it."""
+    """Write the scratch repository and return how git is called in it."""
     place = folder / "scratch"
-    info = place / "objects" / "info"
-    info.mkdir(parents=True)
-    (place / "refs").mkdir()
-    (place / "HEAD").write_text("ref: refs/heads/none\n", encoding="ascii")
-    (place / "config").write_text(_CONFIG.format(null=os.devnull, object_format=source.object_format), encoding="ascii")
-    (info / "alternates").write_bytes(quote(source.objects) + b"\n")
+    git = lay_out(place, source.object_format)
+    (place / "objects" / "info" / "alternates").write_bytes(quote(source.objects) + b"\n")
     if source.shallow is not None:
         (place / "shallow").write_bytes(source.shallow)
+    return git
+
+
+def lay_out(place: Path, object_format: str) -> Git:
+    """Write a bare repository without objects and refs, by hand because that spares processes, and return how git is called in it."""
+    (place / "objects" / "info").mkdir(parents=True)
+    (place / "refs").mkdir()
+    (place / "HEAD").write_text("ref: refs/heads/none\n", encoding="ascii")
+    (place / "config").write_text(_CONFIG.format(null=os.devnull, object_format=object_format), encoding="ascii")
     return Git(str(place), {"GIT_DIR": str(place), "GIT_CONFIG_GLOBAL": os.devnull})
