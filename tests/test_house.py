@@ -19,7 +19,13 @@ from tests.case_runner import CASES, all_cases
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "prgate"
 PYTHON = sorted(path for folder in ("src", "tests", "scripts") for path in (ROOT / folder).rglob("*.py"))
-DOCUMENTS = [ROOT / "README.md", ROOT / ".github" / "CONTRIBUTING.md", ROOT / "tests" / "benchmarks" / "README.md"]
+DOCUMENTS = [
+    ROOT / "README.md",
+    ROOT / "docs" / "install.md",
+    ROOT / "docs" / "trust.md",
+    ROOT / ".github" / "CONTRIBUTING.md",
+    ROOT / "tests" / "benchmarks" / "README.md",
+]
 
 
 def test_every_rule_file_is_registered_under_its_own_name() -> None:

@@ -8,9 +8,12 @@ import sys
 import click
 
 from prgate import __version__
+from prgate.commands.action import action
 from prgate.commands.check import check
 from prgate.commands.demo import demo
+from prgate.commands.doctor import doctor
 from prgate.commands.explain import explain
+from prgate.commands.init import init
 from prgate.commands.terminal import complain
 from prgate.errors import PrgateError
 
@@ -27,7 +30,7 @@ def cli() -> None:
     """  # noqa: D301 (click reads the character, not the two)
 
 
-for _command in (check, demo, explain):
+for _command in (check, demo, explain, init, doctor, action):
     cli.add_command(_command)
 
 

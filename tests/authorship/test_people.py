@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from prgate.authorship.people import operator, owner
+from prgate.authorship.people import machines_told, operator, owner
 from prgate.authorship.signature_file import shipped
 from prgate.model.authorship import Sign
 from prgate.model.commit import Commit
@@ -95,3 +95,11 @@ def test_commits_of_persons_name_no_operator() -> None:
     commits = (commit(message="A subject\n\nCo-authored-by: Sam <1+sam@users.noreply.github.com>"),)
     assert operator(KNOWN, facts=told, commits=commits, signs=signs(*commits, facts=told)) is None
     assert operator(KNOWN, facts=told, commits=ABSENT, signs=signs(facts=told)) is None
+
+
+def test_an_account_that_agents_or_automation_are_known_to_use_is_a_bot_whatever_the_forge_calls_it() -> None:
+    logins = ("dev-one", "cursoragent", "CursorAgent", "dotnet-bot", "some-app[bot]")
+    told = machines_told({login: Person(Permission.WRITE, PersonType.USER) for login in logins})
+    assert ["dev-one"] == [login for login, person in told.items() if person.type is PersonType.USER]
+    assert {Permission.WRITE} == {person.permission for person in told.values()}
+    assert {"dev-one": Person(Permission.READ, None)} == machines_told({"dev-one": Person(Permission.READ, None)})

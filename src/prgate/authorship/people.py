@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from prgate.authorship.own_lines import own_lines
 from prgate.authorship.patterns import match
+from prgate.authorship.signature_file import shipped
 from prgate.authorship.signatures import (
     Signatures,
     address,
@@ -17,7 +21,7 @@ from prgate.authorship.signatures import (
 from prgate.authorship.signs import account_type
 from prgate.model.authorship import Sign, SignKind
 from prgate.model.commit import Commit
-from prgate.model.facts import Facts, PersonType
+from prgate.model.facts import Facts, Person, PersonType
 from prgate.model.missing import Missing
 
 
@@ -52,6 +56,16 @@ def operator(known: Signatures, *, facts: Facts | Missing, commits: tuple[Commit
                 if login := _co_author(known, line):
                     return login
     return None
+
+
+def machines_told(people: Mapping[str, Person], *, signatures: Signatures | None = None) -> Mapping[str, Person]:
+    """The same people; an account that agents or automation are known to use is a bot, whatever type the forge gives it."""
+    known = signatures or shipped()
+    return {login: replace(person, type=_type(known, login, person)) for login, person in people.items()}
+
+
+def _type(known: Signatures, login: str, person: Person) -> PersonType | None:
+    return PersonType.BOT if agent_of_login(known, login, person.type) or is_machine(known, login=login) else person.type
 
 
 def _co_author(known: Signatures, line: str) -> str | None:

@@ -12,11 +12,11 @@ from prgate.model.evidence import Measured
 from prgate.model.missing import Missing, Why
 from prgate.model.policy import Policy
 from prgate.model.verdict import EvidenceMissing, EvidenceRead
-from prgate.model.wording import counted
+from prgate.model.wording import counted, quoted
 from prgate.operands import Operand
 from prgate.request import Range, Supplied
 
-_KINDS = {Side.HEAD: ("coverage", "--coverage"), Side.BASE: ("base-coverage", "--base-coverage")}
+_KINDS = {Side.HEAD: "coverage", Side.BASE: "base-coverage"}
 
 
 def gather_coverage(
@@ -26,13 +26,14 @@ def gather_coverage(
     span: Range | None,
     diff: Diff | Missing,
     policy: Policy,
+    trigger: str,
 ) -> Gathered[Measured]:
     """All reports of one side as one; one that cannot be read, or was made from another tree, makes the whole missing."""
-    kind, option = _KINDS[side]
+    kind = _KINDS[side]
+    option = f"--{kind}" if trigger == "cli" else f"input {kind}"
     if not items:
-        absent = Missing(
-            Why.ABSENT, f"no coverage report of the {side} was given", f"Run the tests with coverage and give {option} the report."
-        )
+        where = f"give --{kind} the report" if trigger == "cli" else f"name the report or its artifact in the Action's inputs for {kind}"
+        absent = Missing(Why.ABSENT, f"no coverage report of the {side} was given", f"Run the tests with coverage and {where}.")
         return not_gathered(kind, kind, absent)
     from prgate.formats.coverage import read_report  # noqa: PLC0415 (readers are paid for by who gives a report)
     from prgate.formats.coverage.mapping import check_against, merge_reports  # noqa: PLC0415 (likewise)
@@ -50,7 +51,7 @@ def gather_coverage(
     if beyond := check_against(coverage, _lengths(span, diff, side, coverage=coverage, policy=policy)):
         stale = Missing(
             Why.STALE,
-            f"the {side} report names lines past the end of `{beyond[0]}`, so it was made from another tree",
+            f"the {side} report names lines past the end of {quoted(beyond[0])}, so it was made from another tree",
             f"Make the report of {option} from exactly the commit that is judged.",
         )
         return Gathered(stale, (*inputs, missing_input(kind, kind, stale)))

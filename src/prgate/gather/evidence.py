@@ -57,7 +57,7 @@ def gather(request: Request, span: Range | None, policy: Policy) -> Evidence:
     contents = _contents(span, diff.value, needs, policy)
     tests = gather_tests(span, diff.value, contents) if Fact.TESTS in needs.facts else None
     sides = [
-        gather_coverage(items, side, span=span, diff=diff.value, policy=policy) if fact in needs.facts else None
+        gather_coverage(items, side, span=span, diff=diff.value, policy=policy, trigger=request.trigger) if fact in needs.facts else None
         for fact, side, items in (
             (Fact.COVERAGE, Side.HEAD, request.coverage),
             (Fact.BASE_COVERAGE, Side.BASE, request.base_coverage),

@@ -17,5 +17,5 @@ def read_supplied(item: Supplied | Missing, read: Callable[[bytes], T], *, optio
     """The file's value under the name, grade and note that the request gives it; what was sought in vain stays missing."""
     if isinstance(item, Missing):
         return Operand(option, item, None)
-    operand = read_operand(item.path, read, option=option, limit=limit)
-    return replace(operand, name=item.name, grade=item.grade, note=item.note)
+    operand = read_operand(item.path, read, option=option, limit=limit, name=item.name)
+    return replace(operand, grade=item.grade, note=item.note)

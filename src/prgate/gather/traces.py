@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from prgate.gather.gathered import missing_input, read_input
 from prgate.gather.supplied import read_supplied
+from prgate.model.credentials import redacted
 from prgate.model.diff import Diff
 from prgate.model.evidence import Traces
 from prgate.model.missing import Missing, Why
@@ -14,6 +15,7 @@ from prgate.model.paths import FileClass, path_text
 from prgate.model.policy import Policy
 from prgate.model.trace import Trace
 from prgate.model.verdict import EvidenceMissing, EvidenceRead
+from prgate.model.wording import quoted
 from prgate.operands import Operand, parsed
 from prgate.request import Range, Request, Supplied
 
@@ -23,7 +25,8 @@ Inputs = tuple[EvidenceRead | EvidenceMissing, ...]
 def gather_traces(request: Request, span: Range | None, diff: Diff | Missing, policy: Policy) -> tuple[Traces, Inputs]:
     """All traces of the places that the policy names, and why any place or trace could not be read."""
     limit = policy.limits.trace_bytes
-    operands = [read_supplied(item, partial(_read, _name(item)), option="--trace", limit=limit) for item in request.traces]
+    option = "--trace" if request.trigger == "cli" else "input trace"
+    operands = [read_supplied(item, partial(_read, _name(item)), option=option, limit=limit) for item in request.traces]
     unread: list[Missing] = []
     if "tree" in policy.accept.places:
         brought = _of_tree(span, diff, policy)
@@ -75,7 +78,7 @@ def _input(id_: str, operand: Operand[Trace]) -> EvidenceRead | EvidenceMissing:
     trace = operand.value
     if isinstance(trace, Missing):
         return missing_input(id_, "trace", trace)
-    version = f" {trace.agent_version}" if trace.agent_version else ""
+    version = f" {quoted(redacted(trace.agent_version))}" if trace.agent_version else ""
     return read_input(
         id_,
         "trace",

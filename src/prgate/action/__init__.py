@@ -1,0 +1,1 @@
+"""The Action: from an event on the forge to what is published there."""

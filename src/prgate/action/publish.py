@@ -1,0 +1,172 @@
+"""What is published of an evaluation: the comment, the check run, and what each falls back to."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+
+from prgate.action.evaluate import Evaluation, Run
+from prgate.action.result import Published
+from prgate.github.checks import Check, blocked_by, check_name, post_check
+from prgate.github.comments import post_comment
+from prgate.github.pulls import Pull, read_pull
+from prgate.model.missing import Missing
+from prgate.model.verdict import CommentWhen, Conclusion, Verdict
+from prgate.model.wording import counted
+from prgate.render.check import Annotation, CheckConclusion, annotations_of, check_output, conclusion_of
+from prgate.render.comment import comment, settled
+from prgate.render.mishap import Mishap, MishapKind, mishap_check, mishap_comment
+
+
+def publish(run: Run, evaluation: Evaluation) -> Published:
+    """Comment first, so that what became of it stands in the check run."""
+    published = Published()
+    _comment(run, evaluation, published)
+    _check(run, evaluation, published)
+    return published
+
+
+def publish_entry(run: Run, head: str, outcome: Verdict | Mishap, evaluation: Evaluation | None) -> Published:
+    """The check run on a commit that no one pull request is known for, such as a queue entry's; the outcome is the ``evaluation``'s, if any."""
+    published = Published()
+    if isinstance(outcome, Verdict) and not outcome.publish.check:
+        return published
+    base = None if evaluation is None else answered_for(evaluation)
+    _post(run, _Place(head, 0, base), outcome, own_conclusion(outcome), published)
+    return published
+
+
+def own_conclusion(outcome: Verdict | Mishap) -> CheckConclusion:
+    """What one evaluation alone says to the forge; what was not looked at never succeeds."""
+    if isinstance(outcome, Verdict):
+        return conclusion_of(outcome.verdict)
+    return "action_required" if outcome.kind is MishapKind.UNREACHABLE else "failure"
+
+
+def answered_for(evaluation: Evaluation) -> str | None:
+    """``None`` where the change goes into a branch whose policy is trusted; else the branch that the check's name has to say.
+
+    Required checks are matched by name and commit alone: a verdict earned on the way into somebody's own branch must not pass for another.
+    """
+    pull, outcome = evaluation.pull, evaluation.outcome
+    listed = isinstance(outcome, Verdict) and outcome.policy.branch == pull.base_ref
+    # A policy that cannot be read says nothing about other branches, and its failure is the default branch's to mend.
+    return None if listed or pull.base_ref == pull.default_branch or isinstance(outcome, Mishap) else pull.base_ref
+
+
+def report_defect(run: Run, pull: Pull, defect: Exception) -> None:
+    """Say on the commit that the gate crashed; whatever else goes wrong with that is the log's."""
+    base = None if pull.base_ref == pull.default_branch else pull.base_ref
+    mishap = Mishap(MishapKind.DEFECT, type(defect).__name__)
+    with suppress(Exception):
+        _post(run, _Place(pull.head_sha, pull.number, base), mishap, "failure", Published())
+
+
+def _comment(run: Run, evaluation: Evaluation, published: Published) -> None:
+    body, create = _body(evaluation)
+    if not body:
+        return
+    known = evaluation.looked.comments
+    if isinstance(known, Missing):
+        published.notes.append(f"No comment was posted, since an earlier one could not be looked for: {known.detail}")
+        return
+    pull = evaluation.pull
+    posted = post_comment(run.session, pull.repository, pull.number, body, known=known, author=run.settings.author, create=create)
+    if isinstance(posted, Missing):
+        published.notes.append(f"The comment could not be posted: {posted.detail}. {posted.fix}")
+    elif posted is not None and posted.spare is not None:
+        published.notes.append(f"A second comment of ours could not be deleted: {posted.spare.detail}. {posted.spare.fix}")
+
+
+def _body(evaluation: Evaluation) -> tuple[str, bool]:
+    """The comment, and whether it is worth a new one: not on a draft. Where nothing is to be said, an earlier one is still set right."""
+    pull, outcome = evaluation.pull, evaluation.outcome
+    if isinstance(outcome, Mishap):
+        return mishap_comment(outcome, str(pull.number), pull.head_sha), not pull.draft
+    body = comment(outcome)
+    match outcome.publish.comment:
+        case CommentWhen.NEVER:
+            return "", False
+        case CommentWhen.ALWAYS:
+            return body or settled(outcome), not pull.draft
+        case CommentWhen.FINDINGS:
+            telling = outcome.verdict is not Conclusion.PASS or any(result.findings for result in outcome.results)
+            return (body, telling and not pull.draft) if body else (settled(outcome), False)
+
+
+def _check(run: Run, evaluation: Evaluation, published: Published) -> None:
+    outcome, pull = evaluation.outcome, evaluation.pull
+    if isinstance(outcome, Verdict) and not outcome.publish.check:
+        return
+    own = conclusion = own_conclusion(outcome)
+    base = answered_for(evaluation)
+    if base is None:
+        for sentence, theirs in _worse(run, evaluation):
+            published.notes.append(sentence)
+            conclusion = theirs if own in {"success", "neutral"} else own
+    _post(run, _Place(pull.head_sha, pull.number, base), outcome, conclusion, published)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The commit that a check run stands on, the pull request that it answers for, and the branch that its name has to say."""
+
+    head: str
+    number: int
+    base: str | None
+
+
+def _post(run: Run, place: _Place, outcome: Verdict | Mishap, conclusion: CheckConclusion, published: Published) -> None:
+    notes = published.notes
+    output = check_output(outcome, notes=notes) if isinstance(outcome, Verdict) else mishap_check(outcome, notes=notes)
+    shown = annotations_of(outcome) if isinstance(outcome, Verdict) else ()
+    check = Check(
+        name=check_name(place.base),
+        head=place.head,
+        number=place.number,
+        own=own_conclusion(outcome),
+        conclusion=conclusion,
+        run=run.settings.run,
+        url=run.settings.run_url,
+        output={key: value for key, value in asdict(output).items() if value is not None},
+        annotations=[_annotation(each) for each in shown],
+    )
+    written = post_check(run.session, run.settings.repository, check)
+    if isinstance(written, Missing):
+        notes.append(f"The check run could not be written: {written.detail}. {written.fix}")
+        published.unshown = shown
+    elif written.missing is not None:
+        published.unshown = shown[written.annotations :]
+        left = counted(len(published.unshown), "annotation")
+        notes.append(f"The check run stands without {left}: {written.missing.detail}. {written.missing.fix}")
+
+
+def _worse(run: Run, evaluation: Evaluation) -> list[tuple[str, CheckConclusion]]:
+    """Other open pull requests with this very commit that were not let through: a check belongs to the commit, so the worst one stands.
+
+    Where they cannot be seen, one of them may be.
+    """
+    looked, pull = evaluation.looked, evaluation.pull
+    if isinstance(looked.checks, Missing):
+        said = (
+            f"Whether the same commit is in another pull request that failed could not be seen: {looked.checks.detail}. {looked.checks.fix}"
+        )
+        return [(said, "action_required")]
+    worse: list[tuple[str, CheckConclusion]] = []
+    for number, conclusion in blocked_by(looked.checks, number=pull.number).items():
+        other = read_pull(run.session, pull.repository, number)
+        if isinstance(other, Missing) or (other.state == "open" and other.head_sha == pull.head_sha):
+            said = f"The same commit is in pull request {number}, which ended as {conclusion}; the check shows the worse."
+            worse.append((said, "failure" if conclusion == "failure" else "action_required"))
+    return worse
+
+
+def _annotation(shown: Annotation) -> dict[str, str | int]:
+    return {
+        "path": shown.path,
+        "start_line": shown.start_line,
+        "end_line": shown.end_line,
+        "annotation_level": shown.level.value,
+        "title": shown.title,
+        "message": shown.message,
+    }
