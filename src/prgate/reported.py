@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 from prgate.model.authorship import Origin, Sign
+from prgate.model.credentials import redacted
 from prgate.model.evidence import Evidence
 from prgate.model.finding import Finding
 from prgate.model.globs import compile_globs
@@ -30,7 +31,7 @@ def report(
     moving a file there earns nothing.
 
     A fingerprint is the first 16 hex digits of SHA-256 over rule, path, normalised line and the how-many-th such line it is, so that it
-    outlives a shift of lines.
+    outlives a shift of lines. It is of the line as it is; the quote that is reported has no credential.
     """
     covering = [
         (waiver_used(waiver), compile_globs(waiver.paths) if waiver.paths else None) for waiver in waivers if Outcome.FAIL in waiver.covers
@@ -60,7 +61,7 @@ def report(
                 side=finding.side,
                 line=finding.line,
                 end_line=finding.end_line,
-                quote=finding.quote,
+                quote=None if finding.quote is None else redacted(finding.quote),
                 certain=finding.certain,
                 fingerprint=sha256(f"{stem}\0{seen[stem]}".encode()).hexdigest()[:16],
                 waived=waiver is not None,

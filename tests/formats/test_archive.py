@@ -297,7 +297,7 @@ def test_limits_are_told_from_damage_and_hold_before_anything_is_unpacked() -> N
 
 def test_a_ratio_that_no_report_has_is_refused() -> None:
     error = refusal(written([Part(b"a", b"\0" * 1_100_000)]))
-    assert (True, "'a' declares more than 250 times its packed size") == (error.over_limit, error.message)
+    assert (True, "`a` declares more than 250 times its packed size") == (error.over_limit, error.message)
     assert 1 == len(read_archive(written([Part(b"a", b"\0" * 1_000_000)]), most_bytes=MANY))
 
 

@@ -83,8 +83,8 @@ DEFAULTS = '<!DOCTYPE coverage [<!ATTLIST line hits CDATA "1">]>'
         (b"  <?xml version='1.0'?><coverage/>", "line 1, column 3: not well-formed XML: XML or text declaration not at start of entity"),
         (LAUGHS.encode() + b"<coverage line-rate='&b;'/>", "its DOCTYPE declares entities or defaults of its own"),
         (EXTERNAL.encode() + b"<coverage line-rate='1'>&x;</coverage>", "its DOCTYPE declares entities or defaults of its own"),
-        (b"<?xml version='1.0' encoding='utf-7'?><coverage line-rate='1'/>", "the encoding 'utf-7' is not read"),
-        (b"<?xml version='1.0' encoding='unicode_escape'?><coverage line-rate='1'/>", "the encoding 'unicode_escape' is not read"),
+        (b"<?xml version='1.0' encoding='utf-7'?><coverage line-rate='1'/>", "the encoding `utf-7` is not read"),
+        (b"<?xml version='1.0' encoding='unicode_escape'?><coverage line-rate='1'/>", "the encoding `unicode_escape` is not read"),
     ],
 )
 def test_what_no_reader_recognises_is_refused_with_what_it_seems_to_be(data: bytes, message: str) -> None:
@@ -186,7 +186,7 @@ def test_too_many_bytes_files_lines_and_roots_are_over_the_limit(monkeypatch: py
         (b'{"meta": {"format": 3}, "files": []}', "not a coverage.py report: there is no 'files' object"),
         (b'{"meta": [], "files": {}}', "not a coverage.py report: there is no 'meta' object"),
         (b'[{"executed_lines": []}]', "not a coverage.py report: there is no 'meta' object"),
-        (b'{"meta": {"format": 4}, "files": {}}', "coverage.py JSON of format 4 is not read, only up to 3"),
+        (b'{"meta": {"format": 4}, "files": {}}', "coverage.py JSON of format `4` is not read, only up to 3"),
         (b'{"meta": {"format": NaN}, "files": {}}', "NaN is not JSON"),
         (b'{"meta": {}, "files": {"a.py": {"executed_lines": [1]}, "b.py": 3}}', "none of its 2 entries could be understood"),
         (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from struct import Struct
 
 from prgate.errors import FormatError
+from prgate.model.wording import quoted
 
 MOST_RATIO = 250
 """How many times its compressed size a file of more than ``_SMALL`` bytes may have; reports and traces stay under 60."""
@@ -110,7 +111,7 @@ def _entry(data: bytes, at: int, end: int) -> tuple[_Entry, int]:
         raise FormatError("the zip directory is damaged")
     raw = data[at + _ENTRY.size : at + _ENTRY.size + name_length]
     name = _name(raw, flags)
-    shown = f"{name[:80]!r}"
+    shown = _shown(name)
     if _ALL_ONES in {packed, size, start}:
         raise FormatError(f"{shown} is stored as zip64, which is not read")
     if disk:
@@ -131,10 +132,15 @@ def _name(raw: bytes, flags: int) -> str:
     try:
         name = raw.decode("utf-8" if flags & _UTF8 else "ascii")
     except UnicodeDecodeError:
-        raise FormatError(f"the name {raw[:80]!r} is not in the encoding that it declares") from None
+        raise FormatError(f"the name {_shown(raw)} is not in the encoding that it declares") from None
     if _UNSAFE.search(name.removesuffix("/") or name):
-        raise FormatError(f"the name {name[:80]!r} leads out of the archive, or is none")
+        raise FormatError(f"the name {_shown(name)} leads out of the archive, or is none")
     return name
+
+
+def _shown(name: str | bytes) -> str:
+    text = name if isinstance(name, str) else name.decode("ascii", "backslashreplace")
+    return quoted(repr(text[:80])[1:-1])
 
 
 def _check_kind(name: str, attributes: int, size: int) -> None:
@@ -142,7 +148,7 @@ def _check_kind(name: str, attributes: int, size: int) -> None:
     folder = name.endswith("/")
     kind = (attributes >> 16) & _KIND
     if kind not in {0, _FOLDER if folder else _REGULAR} or attributes & (_DOS_OTHER | (0 if folder else _DOS_FOLDER)) or (folder and size):
-        raise FormatError(f"{name[:80]!r} is neither a regular file nor an empty folder")
+        raise FormatError(f"{_shown(name)} is neither a regular file nor an empty folder")
 
 
 def _place(data: bytes, start: int, raw: bytes, fields: tuple[int, ...]) -> slice:
@@ -154,9 +160,9 @@ def _place(data: bytes, start: int, raw: bytes, fields: tuple[int, ...]) -> slic
     same = (flags, method) == (fields[3], fields[4]) and data[start + _LOCAL.size : start + _LOCAL.size + name_length] == raw
     follows = bool(flags & _DESCRIPTOR) and (crc, packed, size) == (0, 0, 0)
     if mark != b"PK\x03\x04" or not same or not (follows or (crc, packed, size) == fields[7:10]):
-        raise FormatError(f"the archive tells two stories of {raw[:80]!r}")
+        raise FormatError(f"the archive tells two stories of {_shown(raw)}")
     if begin + fields[8] > len(data):
-        raise FormatError(f"{raw[:80]!r} is cut off")
+        raise FormatError(f"{_shown(raw)} is cut off")
     return slice(begin, begin + fields[8])
 
 
@@ -169,8 +175,8 @@ def _unpacked(data: bytes, entry: _Entry) -> bytes:
         try:
             body = stream.decompress(packed, entry.size + 1)
         except zlib.error:
-            raise FormatError(f"{entry.name[:80]!r} is damaged") from None
+            raise FormatError(f"{_shown(entry.name)} is damaged") from None
         whole = stream.eof and not stream.unused_data
     if not whole or len(body) != entry.size or zlib.crc32(body) != entry.crc:
-        raise FormatError(f"{entry.name[:80]!r} is not what the archive declares")
+        raise FormatError(f"{_shown(entry.name)} is not what the archive declares")
     return body

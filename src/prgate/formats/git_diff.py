@@ -15,6 +15,7 @@ from prgate.model.missing import Missing, Why
 from prgate.model.paths import FileClass, path_text
 from prgate.model.policy import Limits
 from prgate.model.verdict import Fault
+from prgate.model.wording import quoted
 
 Classify = Callable[[bytes | None, bytes | None], tuple[FileClass, tuple[str, ...]]]
 """The class and the high-risk domains of a change, by its old and new path."""
@@ -106,7 +107,8 @@ def _read_lines(patch: Patch, entry: Entry, *, keep: bool, line_bytes: int) -> t
     if not keep:
         return NOT_ASKED if added or removed else ()
     if not fits:
-        detail = f"it has a line of more than {line_bytes} bytes"
+        name = quoted(path_text(entry.new_path or entry.old_path or b""))
+        detail = f"{name} has a line of more than {line_bytes:,} bytes"
         return Missing(Why.OVER_LIMIT, detail, "Have a person read this file, or raise `limits.line_bytes` in the policy.")
     return hunks
 

@@ -51,9 +51,9 @@ def dotted(keys: Keys) -> str:
 
 
 def shown(text: str) -> str:
-    """Text as an error may print it: short, and what does not print as an escape."""
+    """Text as an error may print it: short, and what does not print, or would end a quotation between backticks, as an escape."""
     cut = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in cut)
+    return "".join("\\x60" if char == "`" else char if char.isprintable() else char.encode("unicode_escape").decode() for char in cut)
 
 
 def suggest(word: str, known: Iterable[str]) -> str:

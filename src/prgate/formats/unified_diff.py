@@ -19,6 +19,7 @@ from prgate.model.missing import Missing, Why
 from prgate.model.paths import path_text
 from prgate.model.policy import Limits
 from prgate.model.verdict import Fault
+from prgate.model.wording import quoted
 
 _WHOLE: Final = "Give the whole output of `git diff BASE...HEAD`, unedited."
 _COMBINED: Final = (b"diff --cc ", b"diff --combined ", b"@@@ ")
@@ -188,7 +189,7 @@ def _change(file: _File, header: Header, *, classify: Classify, keep: Keep, limi
     if not keep(change):
         return replace(change, hunks=NOT_ASKED)
     if not file.fits:
-        detail = f"it has a line of more than {limits.line_bytes} bytes"
+        detail = f"{quoted(path_text(change.path))} has a line of more than {limits.line_bytes:,} bytes"
         fix = "Have a person read this file, or raise `limits.line_bytes` in the policy."
         return replace(change, hunks=Missing(Why.OVER_LIMIT, detail, fix))
     return replace(change, hunks=file.hunks)

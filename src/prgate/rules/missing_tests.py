@@ -31,7 +31,7 @@ from prgate.model.missing import Missing, Why, need
 from prgate.model.paths import FileClass, path_text
 from prgate.model.rule import Fact, Files, Findings, Needs, Read, Rule
 from prgate.model.tests import Tests
-from prgate.model.wording import counted
+from prgate.model.wording import counted, quoted
 
 _TESTS = frozenset({FileClass.TEST, FileClass.TEST_SUPPORT})
 _DATA = frozenset({FileClass.TEST_SUPPORT, FileClass.SNAPSHOT})
@@ -84,7 +84,7 @@ def check(evidence: Evidence, params: Params) -> Findings:
         words = {word for file in gained for hunk in need(file.hunks) for _, line in hunk.added() for word in _WORD.findall(line)}
         for source in sources:
             if source.lines >= params.lines and _left_out(source, tests, words):
-                yield _finding(source, f"`{path_text(tests.layout[source.file.path][0])}` gained none")
+                yield _finding(source, f"{quoted(path_text(tests.layout[source.file.path][0]))} gained none")
         return f"{looked}; {gain}"
     uncounted = {file.path for file in diff.files if file.path in tests.unread and file.file_class is not FileClass.SOURCE}
     uncounted |= {file.path for file in diff.files if file.file_class in _DATA and file.added and _is_data(file.path)}
@@ -149,7 +149,7 @@ def _tested_inside(path: bytes) -> bool:
 def _uncounted(paths: Collection[bytes]) -> Missing:
     return Missing(
         Why.UNREADABLE,
-        f"tests that may stand in these files cannot be counted ({', '.join(f'`{path_text(path)}`' for path in sorted(paths)[:3])})",
+        f"tests that may stand in these files cannot be counted ({', '.join(quoted(path_text(path)) for path in sorted(paths)[:3])})",
         "Have a human confirm that the change is tested, or waive the rule for these paths.",
     )
 

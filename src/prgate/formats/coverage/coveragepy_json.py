@@ -8,6 +8,7 @@ from prgate.errors import FormatError
 from prgate.formats.coverage.tally import MAX_BYTES, MAX_LINE, Tally
 from prgate.formats.json_reader import read_json
 from prgate.model.coverage import Report
+from prgate.model.wording import quoted
 
 NAME = "coverage.py-json"
 
@@ -31,7 +32,7 @@ def read(data: bytes) -> Report:
         raise FormatError("not a coverage.py report: there is no 'meta' object")
     version = meta.get("format")
     if version not in _FORMATS:
-        raise FormatError(f"coverage.py JSON of format {str(version)[:20]} is not read, only up to {_FORMATS[-1]}")
+        raise FormatError(f"coverage.py JSON of format {quoted(str(version)[:20])} is not read, only up to {_FORMATS[-1]}")
     files = document.get("files")
     if not isinstance(files, dict):
         raise FormatError("not a coverage.py report: there is no 'files' object")

@@ -6,6 +6,7 @@ import pyexpat
 from collections.abc import Callable, Mapping
 
 from prgate.errors import FormatError
+from prgate.model.wording import quoted
 
 MAX_DEPTH = 64
 MAX_TOKEN = 4 * 1024 * 1024
@@ -107,7 +108,7 @@ def _parser() -> pyexpat.XMLParserType:
 
     def declared(_version: str, encoding: str | None, _standalone: int) -> None:
         if encoding is not None and encoding.lower() not in _ENCODINGS:
-            raise FormatError(f"the encoding {encoding[:40]!r} is not read; write the report as UTF-8", parser.CurrentLineNumber)
+            raise FormatError(f"the encoding {quoted(encoding[:40])} is not read; write the report as UTF-8", parser.CurrentLineNumber)
 
     def doctype(_name: str, _system: str | None, _public: str | None, own_declarations: int) -> None:
         if own_declarations:
