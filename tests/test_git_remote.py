@@ -61,7 +61,7 @@ def test_a_token_that_is_not_let_in_is_forbidden_and_not_tried_again(server: Ser
     assert (Why.FORBIDDEN, True) == (found.why, "contents: read" in found.fix)
 
 
-@pytest.mark.parametrize("at", [0, 2, 4])
+@pytest.mark.parametrize("at", [0, 4])
 @pytest.mark.parametrize(
     ("status", "why", "waits"),
     [
@@ -245,7 +245,7 @@ def test_tips_of_a_remote_that_refuses_are_missing(server: Server) -> None:
 
 
 def hung(url: str) -> bool:
-    return any(url in line and "remote-http" in line for line in command_lines())
+    return any(f"{url}/" in line and "remote-http" in line for line in command_lines())
 
 
 def ends(url: str) -> bool:
@@ -276,7 +276,9 @@ def test_the_time_for_everything_ends_a_process_as_well(server: Server, remote: 
     assert (Why.OVER_LIMIT, True) == (found.why, "0.5 s for all" in found.detail)
 
 
-@pytest.mark.parametrize("script", ["yes >&2", "yes", "exec >&-; sleep 60", "sleep 60"])
+@pytest.mark.parametrize(
+    "script", ["yes | head -c 50000000 >&2; exec tail -f /dev/null", "yes | head -c 50000000", "exec >&-; sleep 60", "sleep 60"]
+)
 def test_a_git_that_floods_or_never_ends_is_stopped(
     repo: Repo, tmp_path: Path, program: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, script: str
 ) -> None:
@@ -339,10 +341,13 @@ def test_what_grows_over_the_limit_is_stopped_while_it_grows(
     large: tuple[Remote, Want], tmp_path: Path, program: Callable[[str], None]
 ) -> None:
     remote, want = large
-    program(f'[ "$1" = fetch ] || exec $GIT "$@"\ncat /dev/zero > {tmp_path}/f/objects/pack/tmp_pack_x')
+    place = tmp_path / "f/objects/pack/tmp_pack_x"
+    program(
+        f'[ "$1" = fetch ] || exec $GIT "$@"\nfor step in $(seq 200); do head -c 100000 /dev/zero >> {place}; sleep 0.05; done\nexec $GIT "$@"'
+    )
     found = missing(tmp_path / "f", remote, want, limits=FetchLimits(disk_bytes=1_000_000))
     assert Why.OVER_LIMIT is found.why
-    assert (tmp_path / "f/objects/pack/tmp_pack_x").stat().st_size < 4_000_000_000
+    assert place.stat().st_size < 15_000_000
 
 
 def test_a_file_that_git_renames_at_that_moment_is_no_trouble(

@@ -39,11 +39,13 @@ def _range(repository: Repository, request: Request) -> Range:
     base, head = repository.resolve(request.base), repository.resolve(request.head)
     merge_base = repository.merge_base(base, head) if request.merge_base is None else repository.resolve(request.merge_base)
     if head in {base, merge_base}:
-        raise PrgateError(
-            "the range is empty: the head brings no commit that the base lacks",
+        where, fix = (
             f"--base {request.base} --head {request.head}",
             "Name the branch with the change as --head and the branch it goes into as --base.",
         )
+        if request.trigger != "cli":
+            where, fix = f"{base[:12]}...{head[:12]}", "Push a commit that the base branch lacks, or close the pull request."
+        raise PrgateError("the range is empty: the head brings no commit that the base lacks", where, fix)
     return Range(repository, base, head, merge_base)
 
 

@@ -81,6 +81,8 @@ class Bench:
     ) -> None:
         self.forge = forge
         self.place = place
+        self.local = False
+        """Whether git fetches from this machine's disk, which is quicker where a test is not about git."""
         self.repo = Repo(place / "desk")
         self.repo.write("README.md", b"Pay\n")
         for path, content in files.items():
@@ -125,7 +127,8 @@ class Bench:
         """What the runner and the inputs put into the step's environment; an input ``trace_artifact`` is PRGATE_TRACE_ARTIFACT."""
         token = self.forge.token(self.host) if token is None else token
         given = {f"PRGATE_{name.upper()}": value for name, value in inputs.items()}
-        return {**self.forge.environment(event, token), "PRGATE_TOKEN": token, **given}
+        server = {"GITHUB_SERVER_URL": f"file://{self.host.git.path.parents[1]}"} if self.local else {}
+        return {**self.forge.environment(event, token), "PRGATE_TOKEN": token, **server, **given}
 
     def run(self, event: Event, *, token: str | None = None, **inputs: str) -> Ran:
         """``prgate action`` as a process."""
@@ -148,10 +151,11 @@ class Bench:
         sleep: Callable[[float], None] = lambda _: None,
         budget: Budget = BUDGET,
         limits: FetchLimits = LIMITS,
-        **inputs: str,
+        inputs: Mapping[str, str] = {},
+        **more: str,
     ) -> Ran:
-        """The same in this process, without waiting between tries."""
-        environment = self.environment(event, token=token, **inputs)
+        """The same in this process, without waiting between tries; inputs as in ``run``, or in a mapping."""
+        environment = self.environment(event, token=token, **inputs, **more)
         settings = read_settings(environment)
         done = act(settings, at=AT, sleep=sleep, budget=budget, limits=limits)
         write(settings, done)

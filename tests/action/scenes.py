@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from prgate.git.remote import FetchLimits
 from prgate.github.session import Budget
@@ -33,22 +34,32 @@ MANY = b"".join(b"x = '\xe2\x80\xae%d'\n\n" % number for number in range(120))
 """Lines with a bidirectional control, apart from each other: an annotation each, in three batches."""
 
 PATIENT = Budget(wait_seconds=100_000)
-HASTY = Budget(tries=8, wait_seconds=100_000, timeout_seconds=0.4)
+HASTY = Budget(tries=8, wait_seconds=100_000, timeout_seconds=0.2)
 """For servers that say nothing: asked often, since a busy machine is silent for a while too."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """What one run came to. ``check`` is the conclusion that it left on the commit, ``comments`` counts ours, ``rules`` are outcomes by rule."""
+    """What one run came to. ``checks`` are the gate's check runs that it left on the commit, ``comments`` counts ours, ``rules`` says how each ended."""
 
     verdict: str
-    check: str | None
+    checks: tuple[Mapping[str, Any], ...]
     comments: int
     code: int
     log: str
     summary: str
     rules: Mapping[str, str] = field(default_factory=dict)
     crash: str = ""
+
+    @property
+    def check(self) -> str | None:
+        """What the newest of them concludes."""
+        return self.checks[-1]["conclusion"] if self.checks else None
+
+    @property
+    def annotations(self) -> int:
+        """How many it has."""
+        return self.checks[-1]["output"]["annotations_count"] if self.checks else 0
 
     @property
     def notes(self) -> bool:
@@ -60,6 +71,7 @@ class Result:
 class Scene:
     """One thing to judge. ``head`` is the commit that the check stands on, ``prepare`` makes what every run finds."""
 
+    name: str
     bench: Bench
     pull: Pull
     head: str
@@ -74,13 +86,12 @@ class Scene:
         crash = ""
         limits = FetchLimits(tries=BUDGET.tries, silent_seconds=1 if budget is HASTY else 30)
         try:
-            ran = self.bench.act(self.event(), budget=budget, limits=limits, **self.inputs)
+            ran = self.bench.act(self.event(), budget=budget, limits=limits, inputs=self.inputs)
         except Exception:  # noqa: BLE001 (that nothing is raised is what is looked at)
             crash = traceback.format_exc()
-        made = [check for check in self.bench.checks(self.head) if check["id"] not in before and check["name"] == CHECK]
         return Result(
             verdict=ran.outputs["verdict"],
-            check=made[-1]["conclusion"] if made else None,
+            checks=tuple(check for check in self.bench.checks(self.head) if check["id"] not in before and check["name"] == CHECK),
             comments=len(self.bench.ours(self.pull)),
             code=ran.code,
             log=ran.log,
@@ -109,7 +120,7 @@ def approved(forge: Forge, place: Path) -> Scene:
     forge.artifact(bench.host, on_base, "base-coverage", {"base.lcov": REPORT})
     forge.artifact(bench.host, forge.run(pull), "coverage", {"head.lcov": REPORT + SEAL})
     inputs = {"coverage_artifact": "coverage", "base_coverage_artifact": "base-coverage"}
-    return Scene(bench, pull, bench.head, lambda: bench.opened(pull), inputs)
+    return Scene("approved", bench, pull, bench.head, lambda: bench.opened(pull), inputs)
 
 
 def commanded(forge: Forge, place: Path) -> Scene:
@@ -140,6 +151,7 @@ def queued(forge: Forge, place: Path) -> Scene:
     """The same, in the merge queue: the check stands on the queue's commit, and no comment is posted."""
     scene = approved(forge, place)
     entry = forge.queue(scene.pull)
+    scene.name = "queued"
     scene.head = entry.head_sha
     scene.event = lambda: forge.event("merge_group", entry)
     return scene
@@ -163,5 +175,10 @@ def failing(forge: Forge, place: Path) -> Scene:
     pull = bench.open(body="")
     body = f"<!-- prgate:v1 key={pull.number} -->\nEarlier."
     return Scene(
-        bench, pull, head, lambda: bench.opened(pull), prepare=lambda: [forge.comment(pull, body, by="github-actions[bot]") for _ in "ab"]
+        "failing",
+        bench,
+        pull,
+        head,
+        lambda: bench.opened(pull),
+        prepare=lambda: [forge.comment(pull, body, by="github-actions[bot]") for _ in "ab"],
     )

@@ -24,7 +24,11 @@ LINES = """\
 @pytest.mark.parametrize(
     ("instead", "state", "said"),
     [
-        (LINES, State.OK, "enough and no more: actions: read, checks: write, contents: read, issues: read, pull-requests: write, statuses: read"),
+        (
+            LINES,
+            State.OK,
+            "enough and no more: actions: read, checks: write, contents: read, issues: read, pull-requests: write, statuses: read",
+        ),
         ("    permissions: write-all\n", State.BAD, "the job has `write-all`"),
         ("    permissions: read-all\n", State.BAD, "the job has `read-all`"),
         ("", State.BAD, "the token lacks `actions: read`, `checks: write`, `contents: read` and 3 more"),

@@ -35,6 +35,11 @@ class Wire:
         return tuple(entry for entry in self._desk.log if entry.git)
 
     @property
+    def plans(self) -> tuple[Planned, ...]:
+        """What was planned and how often it is still to happen."""
+        return tuple(self._desk.plans)
+
+    @property
     def failures(self) -> list[str]:
         """What broke inside the forge: always a mistake of a test or of the forge, never of who asked."""
         return self._desk.failures

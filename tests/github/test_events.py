@@ -120,10 +120,10 @@ def test_an_open_pull_request_is_judged_as_the_event_tells_it_even_a_draft(event
     assert (7, True, HEAD) == (target.number, target.pull.draft, target.pull.head_sha)
 
 
-def test_a_pull_request_that_the_event_shortens_is_known_by_number_only() -> None:
+def test_a_pull_request_that_the_event_shortens_is_known_by_number_and_head_only() -> None:
     short = pull()
     del short["commits"]
-    assert read("pull_request", {"pull_request": short}) == OnPull(7, None)
+    assert read("pull_request", {"pull_request": short}) == OnPull(7, None, HEAD)
 
 
 @pytest.mark.parametrize("number", [None, 0, -1, 1.5, "7", True, 2**60])

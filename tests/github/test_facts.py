@@ -183,10 +183,25 @@ def test_a_long_reason_is_cut_to_what_the_document_holds() -> None:
     assert {"commits": ("failed", ("no " * 2_000)[:1_000])} == missing(found)
 
 
-def test_bodies_that_the_document_cannot_hold_leave_their_list_missing() -> None:
-    found = looked(QUIET | {COMMENTS: [comment(number, body="é" * 65_536) for number in range(1, 10)]})
+def test_bodies_that_speak_to_the_gate_and_are_more_than_the_document_holds_leave_the_comments_missing() -> None:
+    found = looked(QUIET | {COMMENTS: [comment(number, body="/prgate " + "é" * 65_528) for number in range(1, 10)]})
     assert ("over-limit", "3,539,") == (missing(found)["comments"][0], missing(found)["comments"][1][:6])
     assert not isinstance(found.comments, Missing)
+
+
+def test_bodies_that_nothing_rests_on_are_left_out_where_they_are_more_than_the_document_holds() -> None:
+    long = "é" * 65_536
+    few = looked(QUIET | {COMMENTS: [comment(1, body=long)], REVIEWS: [review("kim", "COMMENTED", body=long)]})
+    assert [long, long] == [few.document["comments"][0]["body"], few.document["reviews"][0]["body"]]
+    answers = QUIET | {
+        COMMENTS: [*(comment(number, body=long) for number in range(1, 10)), comment(10, body="/prgate look")],
+        REVIEWS: [*(review("kim", "COMMENTED", body=long) for _ in range(9)), review("lee", "CHANGES_REQUESTED", body="/prgate")],
+    }
+    found = looked(answers | {permission("kim"): {"permission": "read"}, permission("lee"): {"permission": "read"}})
+    assert {} == missing(found)
+    assert [*[None] * 9, "/prgate look"] == [entry["body"] for entry in found.document["comments"]]
+    assert [None] * 10 == [entry["body"] for entry in found.document["reviews"]]
+    assert ["commented"] * 9 + ["changes-requested"] == [entry["state"] for entry in found.document["reviews"]]
 
 
 # Comments

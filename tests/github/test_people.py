@@ -9,6 +9,7 @@ from prgate.model.facts import Permission, Person, PersonType
 from prgate.model.independence import independent_approvals
 from prgate.model.missing import UnknownError
 from tests.github.invented import (
+    BASE,
     BUSY,
     COMMENTS,
     COMPARED,
@@ -75,7 +76,7 @@ def test_only_people_who_decide_or_command_are_asked_about_and_the_author_only_a
     }
     with telling(answers) as forge:
         look(forge.session, the_pull(), Compared(FORK_POINT, 0, ()))
-        assert [permission("KIM")] == [path for path in forge.asked if "collaborators" in path]
+        assert [permission("kim")] == [path for path in forge.asked if "collaborators" in path]
     with telling(QUIET | {COMMENTS: [comment(1, "dana", "/prgate wrote"), comment(2, "dana", "/prgate")]}) as forge:
         look(forge.session, the_pull(), Compared(FORK_POINT, 0, ()))
         assert [permission("dana")] == [path for path in forge.asked if "collaborators" in path]
@@ -130,8 +131,28 @@ def test_a_permission_that_is_not_understood_leaves_people_missing(answer: Any, 
     assert (["people"], why, True) == (list(told), told["people"][0], told["people"][1].startswith(said)), told
 
 
-def test_a_crowd_of_reviewers_is_over_the_limit_and_is_not_asked_about() -> None:
-    with telling(QUIET | {REVIEWS: [review(f"kim{number}") for number in range(51)]}) as forge:
-        found = look(forge.session, the_pull(), Compared(FORK_POINT, 0, ()))
-        assert 4 == forge.session.requests
-    assert {"people": ("over-limit", "51 people reviewed or commanded, more than the 50 whose permission is looked up")} == missing(found)
+def test_of_a_crowd_those_who_approve_this_head_are_asked_about_who_are_near_and_latest_first() -> None:
+    crowd = [review(f"crowd{number}") for number in range(60)]
+    answers = QUIET | {
+        REVIEWS: [
+            review("lee", author_association="MEMBER"),
+            *crowd,
+            review("sam", commit_id=BASE),
+            review("kim"),
+            review("pat", "DISMISSED"),
+        ],
+        COMMENTS: [comment(number, f"loud{number}", "/prgate") for number in range(1, 60)],
+        permission("lee"): {"permission": "write"},
+        permission("kim"): {"permission": "write"},
+    }
+    found = looked(answers | {permission(f"crowd{number}"): {"permission": "read"} for number in range(60)})
+    assert {} == missing(found)
+    people = list(found.document["people"])
+    assert (50, ["lee", "kim", "crowd59"], "crowd12") == (len(people), people[:3], people[-1])
+    assert ("kim", "lee") == independent_approvals(read(found.document), HEAD)
+
+
+@pytest.mark.parametrize("odd", [None, 7, ["MEMBER"], {"MEMBER": 1}])
+def test_an_association_that_is_not_understood_is_none(odd: Any) -> None:
+    found = looked(QUIET | {REVIEWS: [review("kim", author_association=odd)], permission("kim"): {"permission": "write"}})
+    assert ({}, ["kim"]) == (missing(found), list(found.document["people"]))

@@ -10,7 +10,7 @@ from tempfile import mkdtemp
 from typing import Final
 
 from prgate.action.evaluate import Evaluation, Run, ask_again, evaluate, unreachable
-from prgate.action.publish import publish, publish_entry, report_defect
+from prgate.action.publish import publish, publish_entry, report_end
 from prgate.action.queue import judge_entry
 from prgate.action.result import Done, Published, Result
 from prgate.action.settings import Settings
@@ -89,9 +89,9 @@ def _unread(run: Run, name: str, missing: Missing, head: str | None) -> Result:
 def _judged(run: Run, pull: Pull, name: str) -> Result:
     try:
         return _settled(run, pull, name)
-    except Exception as defect:
-        # An earlier evaluation's green must not stand for one that crashed.
-        report_defect(run, pull, defect)
+    except (Exception, KeyboardInterrupt) as end:
+        # An earlier evaluation's green must not stand for one that crashed, was cancelled or ran out of its time (both interrupt it).
+        report_end(run, pull, end)
         raise
 
 
@@ -110,16 +110,19 @@ def _settled(run: Run, pull: Pull, name: str) -> Result:
             tips = ask_again(run, pull) if evaluation.tips else evaluation.tips
             if isinstance(tips, Missing):
                 return _unseen(run, evaluation, name, tips)
-            if _same(pull, now) and tips == evaluation.tips:
-                return Result(name, evaluation.outcome, publish(run, evaluation))
+            changed = not _same(pull, now) or tips != evaluation.tips
+            if not changed and (published := publish(run, evaluation)) is not None:
+                return Result(name, evaluation.outcome, published)
             if rounds == ROUNDS:
-                changing = Missing(Why.STALE, f"it changed {ROUNDS} times while it was judged", "Run the job again.")
+                detail = f"it changed {ROUNDS} times" if changed else "other runs held it, again and again,"
+                changing = Missing(Why.STALE, f"{detail} while it was judged", "Run the job again.")
                 return _unseen(run, replace(evaluation, pull=now), name, changing)
         pull = now
 
 
 def _unseen(run: Run, evaluation: Evaluation, name: str, missing: Missing) -> Result:
-    outcome = Mishap(MishapKind.UNREACHABLE, f"it could not be looked at again before publishing: {missing.detail}", "", missing.fix)
+    why = "" if missing.why is Why.STALE else "it could not be looked at again before publishing: "
+    outcome = Mishap(MishapKind.UNREACHABLE, f"{why}{missing.detail}", "", missing.fix)
     return Result(name, outcome, publish(run, replace(evaluation, outcome=outcome)))
 
 

@@ -147,7 +147,7 @@ def _unchanged(repository: Repository, head: str, merge_base: str) -> Callable[[
     def unchanged(path: str) -> bool:
         try:
             entries = [repository.entry(commit, path.encode()) for commit in (merge_base, head)]
-        except FormatError:
+        except (FormatError, ValueError):  # git cannot read its folders, or no file can have this name
             return False
         return entries[0] is not None and entries[0] == entries[1]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +18,7 @@ from prgate.model.wording import quoted
 from prgate.request import Supplied
 
 _MOST_FILES: Final = 20
-_MOST_RUNS: Final = 5
+_MOST_RUNS: Final = 10
 _ARCHIVE_BYTES: Final = 128 * 1024 * 1024
 _CONTENT_BYTES: Final = 512 * 1024 * 1024
 
@@ -38,9 +38,14 @@ class Commit:
 
 
 def supplied(settings: Settings, session: Session, files: Files, *, on: Commit, kind: str, folder: Path) -> tuple[Supplied | Missing, ...]:
-    """All files of one kind of evidence; what was named and cannot be had is ``Missing`` with its reason."""
+    """All files of one kind of evidence; what was named and cannot be had is ``Missing`` with its reason.
+
+    A trace is its agent's own account: only a signature makes it more than a claim, whoever uploaded it.
+    """
     named = [_named(settings, path, kind) for path in files.paths]
     found = [item for name in files.artifacts for item in _of_artifact(settings, session, name, on=on, folder=folder)]
+    if kind == "trace":
+        found = [replace(item, grade=Grade.CLAIMED) if isinstance(item, Supplied) else item for item in found]
     return (*named, *found)
 
 
@@ -60,7 +65,8 @@ def _named(settings: Settings, name: str, kind: str) -> Supplied | Missing:
 
 
 def _of_artifact(settings: Settings, session: Session, name: str, *, on: Commit, folder: Path) -> Iterator[Supplied | Missing]:
-    listed = artifacts_on(session, settings.repository, name, head_sha=on.sha, head_repository_id=on.repository_id)
+    runs = {key: value for key, value in (("event", on.event), ("branch", on.branch)) if value is not None}
+    listed = artifacts_on(session, settings.repository, name, head_sha=on.sha, head_repository_id=on.repository_id, runs=runs)
     if isinstance(listed, Missing):
         yield listed
         return
@@ -90,9 +96,13 @@ def _of_artifact(settings: Settings, session: Session, name: str, *, on: Commit,
 
 
 def _best(settings: Settings, session: Session, listed: Sequence[Artifact], on: Commit) -> tuple[Artifact, Grade, str] | Missing:
-    """The newest artifact of a workflow that the change leaves alone, else the newest: one that the change brings displaces no other."""
+    """The newest artifact of a workflow that the change leaves alone, else the newest: one that the change brings displaces no other.
+
+    Nor does one of another branch, which whoever may push can make point at the same commit.
+    """
+    likely = sorted(listed, key=lambda artifact: on.branch is not None and artifact.head_branch != on.branch)
     first: tuple[Artifact, Grade, str] | Missing | None = None
-    for artifact in listed[:_MOST_RUNS]:
+    for artifact in likely[:_MOST_RUNS]:
         graded = _graded(settings, session, artifact, on)
         if not isinstance(graded, Missing) and graded[0] is Grade.VERIFIED:
             return artifact, *graded

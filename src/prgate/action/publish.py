@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from typing import Any, Final
 
 from prgate.action.evaluate import Evaluation, Run
 from prgate.action.result import Published
-from prgate.github.checks import Check, blocked_by, check_name, post_check
+from prgate.github.checks import Check, blocked_by, check_name, last_word, list_checks, post_check
 from prgate.github.comments import post_comment
 from prgate.github.pulls import Pull, read_pull
 from prgate.model.missing import Missing
@@ -17,13 +19,19 @@ from prgate.render.check import Annotation, CheckConclusion, annotations_of, che
 from prgate.render.comment import comment, settled
 from prgate.render.mishap import Mishap, MishapKind, mishap_check, mishap_comment
 
+_LETTING_THROUGH: Final = ("success", "neutral")
+_APART: Final = "Close one of the two, then comment `/prgate` on the other."
 
-def publish(run: Run, evaluation: Evaluation) -> Published:
-    """Comment first, so that what became of it stands in the check run."""
+
+def publish(run: Run, evaluation: Evaluation) -> Published | None:
+    """Comment first, so that what became of it stands in the check run.
+
+    ``None`` where another run held this pull request meanwhile: which of the two saw more cannot be told, so that nothing is let through by
+    this one.
+    """
     published = Published()
     _comment(run, evaluation, published)
-    _check(run, evaluation, published)
-    return published
+    return published if _check(run, evaluation, published) else None
 
 
 def publish_entry(run: Run, head: str, outcome: Verdict | Mishap, evaluation: Evaluation | None) -> Published:
@@ -54,12 +62,18 @@ def answered_for(evaluation: Evaluation) -> str | None:
     return None if listed or pull.base_ref == pull.default_branch or isinstance(outcome, Mishap) else pull.base_ref
 
 
-def report_defect(run: Run, pull: Pull, defect: Exception) -> None:
-    """Say on the commit that the gate crashed; whatever else goes wrong with that is the log's."""
-    base = None if pull.base_ref == pull.default_branch else pull.base_ref
-    mishap = Mishap(MishapKind.DEFECT, type(defect).__name__)
+def report_end(run: Run, pull: Pull, end: BaseException) -> None:
+    """Say on the commit that the gate crashed or was interrupted; whatever else goes wrong with that is the log's.
+
+    It was not learnt whose policy counts, so the check has the required name, as for every mishap.
+    """
+    mishap = Mishap(MishapKind.DEFECT, type(end).__name__)
+    if isinstance(end, KeyboardInterrupt):
+        mishap = Mishap(
+            MishapKind.UNREACHABLE, "the run was cancelled or ran out of time before it had a verdict", "", "Run the job again."
+        )
     with suppress(Exception):
-        _post(run, _Place(pull.head_sha, pull.number, base), mishap, "failure", Published())
+        _post(run, _Place(pull.head_sha, pull.number, None), mishap, own_conclusion(mishap), Published())
 
 
 def _comment(run: Run, evaluation: Evaluation, published: Published) -> None:
@@ -94,17 +108,29 @@ def _body(evaluation: Evaluation) -> tuple[str, bool]:
             return (body, telling and not pull.draft) if body else (settled(outcome), False)
 
 
-def _check(run: Run, evaluation: Evaluation, published: Published) -> None:
-    outcome, pull = evaluation.outcome, evaluation.pull
-    if isinstance(outcome, Verdict) and not outcome.publish.check:
-        return
+def _check(run: Run, evaluation: Evaluation, published: Published) -> bool:
+    """Post the check run, where one is wanted; not if it lets through and another run has held it since this one looked.
+
+    Where none is wanted, an earlier one is still set right.
+    """
+    outcome, pull, checks = evaluation.outcome, evaluation.pull, evaluation.looked.checks
+    earlier, _ = (0, False) if isinstance(checks, Missing) else last_word(checks, number=pull.number)
+    if isinstance(outcome, Verdict) and not outcome.publish.check and not earlier:
+        return True
     own = conclusion = own_conclusion(outcome)
     base = answered_for(evaluation)
-    if base is None:
-        for sentence, theirs in _worse(run, evaluation):
+    if own in _LETTING_THROUGH:
+        if not isinstance(checks, Missing):
+            checks = list_checks(run.session, pull.repository, pull.head_sha)
+        if not isinstance(checks, Missing):
+            latest, blocks = last_word(checks, number=pull.number)
+            if blocks and latest > earlier:
+                return False
+        for sentence, theirs in _worse(run, pull, checks) if base is None else ():
             published.notes.append(sentence)
-            conclusion = theirs if own in {"success", "neutral"} else own
+            conclusion = theirs
     _post(run, _Place(pull.head_sha, pull.number, base), outcome, conclusion, published)
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,22 +167,19 @@ def _post(run: Run, place: _Place, outcome: Verdict | Mishap, conclusion: CheckC
         notes.append(f"The check run stands without {left}: {written.missing.detail}. {written.missing.fix}")
 
 
-def _worse(run: Run, evaluation: Evaluation) -> list[tuple[str, CheckConclusion]]:
+def _worse(run: Run, pull: Pull, checks: Sequence[Any] | Missing) -> list[tuple[str, CheckConclusion]]:
     """Other open pull requests with this very commit that were not let through: a check belongs to the commit, so the worst one stands.
 
     Where they cannot be seen, one of them may be.
     """
-    looked, pull = evaluation.looked, evaluation.pull
-    if isinstance(looked.checks, Missing):
-        said = (
-            f"Whether the same commit is in another pull request that failed could not be seen: {looked.checks.detail}. {looked.checks.fix}"
-        )
+    if isinstance(checks, Missing):
+        said = f"Whether the same commit is in another pull request that failed could not be seen: {checks.detail}. {checks.fix}"
         return [(said, "action_required")]
     worse: list[tuple[str, CheckConclusion]] = []
-    for number, conclusion in blocked_by(looked.checks, number=pull.number).items():
+    for number, conclusion in blocked_by(checks, number=pull.number).items():
         other = read_pull(run.session, pull.repository, number)
         if isinstance(other, Missing) or (other.state == "open" and other.head_sha == pull.head_sha):
-            said = f"The same commit is in pull request {number}, which ended as {conclusion}; the check shows the worse."
+            said = f"The same commit is in pull request {number}, which ended as {conclusion}; the check shows the worse. {_APART}"
             worse.append((said, "failure" if conclusion == "failure" else "action_required"))
     return worse
 

@@ -18,7 +18,7 @@ from prgate.git import Repository, open_repository
 from prgate.git.fetch import Want, fetch
 from prgate.github.events import OnQueue
 from prgate.github.facts import compare
-from prgate.github.pulls import Pull, read_pull
+from prgate.github.pulls import read_pull
 from prgate.model.diff import FileChange
 from prgate.model.missing import Missing, Why
 from prgate.model.paths import path_text
@@ -39,43 +39,23 @@ def judge_entry(run: Run, entry: OnQueue) -> Result:
     """The worst verdict of the entry's pull requests as they are now, on the commit that the queue would merge.
 
     Which pull requests those are is proposed by the branch's name and by the commits' words, which anybody can write. It holds because
-    every changed line of the entry must be a changed line of one of them.
+    every changed line of the entry must be a changed line of one of them; one that brings none of them holds nothing.
     """
     name = f"queue entry {entry.head_sha[:12]}"
     with run.timed("gather"):
         brought = _brought(run, entry)
     if isinstance(brought, Missing):
         return _publish(run, entry, name, unreachable(brought), None)
-    pieces, numbers = brought
-    judged: list[tuple[Evaluation, Verdict]] = []
-    unread: Missing | None = None
-    for number in numbers:
-        pull = read_pull(run.session, run.settings.repository, number)
-        if isinstance(pull, Missing):
-            unread = unread or pull
-            continue
-        if not _belongs(pull, entry):
-            continue
-        evaluation = evaluate(run, pull)
-        if not isinstance(evaluation.outcome, Verdict):
-            return _publish(run, entry, name, evaluation.outcome, evaluation)
-        judged.append((evaluation, evaluation.outcome))
-        with open_repository(evaluation.repository) as repository:
-            own = _pieces(repository, evaluation.merge_base, pull.head_sha)
-        if isinstance(own, Missing):
-            return _publish(run, entry, name, unreachable(own), evaluation)
-        pieces -= own
-        if not pieces:
-            break
-    if unread is not None and (not judged or (pieces and unread.why is not Why.FORBIDDEN)):
-        return _publish(run, entry, name, unreachable(unread), None)
+    judged, left, unseen = _judged(run, entry, *brought)
+    if unseen is not None and (left or not judged):
+        return _publish(run, entry, name, unseen, None)
     if not judged:
         missing = Missing(
             Why.FAILED, "no open pull request was found that this queue entry is made of", "Take it out of the queue and put it in again."
         )
         return _publish(run, entry, name, unreachable(missing), None)
     evaluation, verdict = max(judged, key=lambda pair: pair[1].verdict.rank)
-    return _publish(run, entry, name, _held(verdict, pieces, [each.pull.number for each, _ in judged]), evaluation)
+    return _publish(run, entry, name, _held(verdict, left, [each.pull.number for each, _ in judged]), evaluation)
 
 
 def _publish(run: Run, entry: OnQueue, name: str, outcome: Verdict | Mishap, evaluation: Evaluation | None) -> Result:
@@ -83,8 +63,44 @@ def _publish(run: Run, entry: OnQueue, name: str, outcome: Verdict | Mishap, eva
         return Result(name, outcome, publish_entry(run, entry.head_sha, outcome, evaluation))
 
 
-def _belongs(pull: Pull, entry: OnQueue) -> bool:
-    return (pull.state, pull.base_ref) == ("open", entry.base_ref)
+def _judged(
+    run: Run, entry: OnQueue, pieces: Counter[Piece], numbers: list[int]
+) -> tuple[list[tuple[Evaluation, Verdict]], Counter[Piece], Mishap | None]:
+    """The verdicts of those that bring something of the entry, what none of them brings, and why one of the others could not be judged."""
+    judged: list[tuple[Evaluation, Verdict]] = []
+    left, unread, mishap = pieces, None, None
+    for number in numbers:
+        found = _candidate(run, entry, number)
+        if isinstance(found, Missing):
+            unread = unread or found
+        elif isinstance(found, Mishap):
+            mishap = mishap or found
+        elif found is not None:
+            evaluation, verdict, own = found
+            if left & own or not pieces:
+                judged.append((evaluation, verdict))
+            left = left - own
+        if judged and not left:
+            break
+    # What is not there, or not to be seen, may be the number of an issue.
+    if mishap is None and unread is not None and not (judged and unread.why is Why.FORBIDDEN):
+        mishap = unreachable(unread)
+    return judged, left, mishap
+
+
+def _candidate(run: Run, entry: OnQueue, number: int) -> tuple[Evaluation, Verdict, Counter[Piece]] | Missing | Mishap | None:
+    """One of the proposed pull requests, judged, with what it changes; ``None`` where it is no open one into the entry's branch."""
+    pull = read_pull(run.session, run.settings.repository, number)
+    if isinstance(pull, Missing):
+        return pull
+    if (pull.state, pull.base_ref) != ("open", entry.base_ref):
+        return None
+    evaluation = evaluate(run, pull)
+    if not isinstance(evaluation.outcome, Verdict):
+        return evaluation.outcome
+    with open_repository(evaluation.repository) as repository:
+        own = _pieces(repository, evaluation.merge_base, pull.head_sha)
+    return unreachable(own) if isinstance(own, Missing) else (evaluation, evaluation.outcome, own)
 
 
 def _brought(run: Run, entry: OnQueue) -> tuple[Counter[Piece], list[int]] | Missing:

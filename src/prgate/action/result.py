@@ -20,7 +20,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one pull request or queue entry came to. ``published`` is null where a newer head made the evaluation stale."""
+    """What one pull request or queue entry came to. ``published`` is null where it is closed or has another head by now."""
 
     name: str
     outcome: Verdict | Mishap

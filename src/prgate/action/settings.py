@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +30,7 @@ class Settings:
     repository: str
     api: str
     server: str
-    token: str
+    token: str = field(repr=False)
     workspace: Path
     temp: Path
     output: Path | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from prgate.action.result import Done, Result
@@ -17,13 +17,13 @@ from prgate.render.sarif import sarif
 from prgate.render.summary import mishap_summary, summary
 from prgate.render.text import text
 
-_STALE = "The pull request has another head by now, so nothing was posted."
+_STALE = "The pull request is closed or has another head by now, so nothing was posted."
 
 
 def exit_code(done: Done) -> int:
     """2 where the configuration has to be mended, 1 for fail and incomplete, 0 for pass, warn and nothing to judge."""
     mishaps = [result.outcome.kind for result in done.results if not isinstance(result.outcome, Verdict)]
-    return 2 if MishapKind.CONFIGURATION in mishaps else int(_worst(done) in {Conclusion.FAIL, Conclusion.INCOMPLETE})
+    return 2 if MishapKind.CONFIGURATION in mishaps else int(_worst(done.results) in {Conclusion.FAIL, Conclusion.INCOMPLETE})
 
 
 def log(done: Done) -> str:
@@ -32,12 +32,15 @@ def log(done: Done) -> str:
 
 
 def write(settings: Settings, done: Done) -> None:
-    """The summary, the verdict as JSON and as SARIF, and the outputs that name them; of several verdicts the worst."""
+    """The summary, the verdict as JSON and as SARIF, and the outputs that name them; of several verdicts the worst.
+
+    What was not posted because it is stale is no verdict that a later step may act on.
+    """
     for result in done.results:
         _append(settings.summary, _summary(result, done))
     verdicts = [result.outcome for result in done.results if isinstance(result.outcome, Verdict)]
     shown = max(verdicts, key=lambda verdict: verdict.verdict.rank, default=None)
-    worst = _worst(done)
+    worst = _worst([result for result in done.results if result.published is not None])
     outputs = {
         "verdict": "" if worst is None else worst.value,
         "findings": str(sum(not finding.waived for verdict in verdicts for result in verdict.results for finding in result.findings)),
@@ -47,9 +50,9 @@ def write(settings: Settings, done: Done) -> None:
     _append(settings.output, "".join(_output(name, value) for name, value in outputs.items()))
 
 
-def _worst(done: Done) -> Conclusion | None:
+def _worst(results: Sequence[Result]) -> Conclusion | None:
     """The worst of all; what came to no verdict is incomplete."""
-    outcomes = [result.outcome for result in done.results]
+    outcomes = [result.outcome for result in results]
     conclusions = [outcome.verdict if isinstance(outcome, Verdict) else Conclusion.INCOMPLETE for outcome in outcomes]
     return max(conclusions, key=lambda conclusion: conclusion.rank, default=None)
 

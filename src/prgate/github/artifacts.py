@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -16,6 +17,7 @@ from prgate.model.missing import Missing, Why
 _MOST_RUNS = 30
 _PAGE = 100
 _FILE = re.compile(r".+\.ya?ml", re.DOTALL)
+_ANY: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,12 @@ class Run:
 
 
 def artifacts_on(
-    session: Session, repository: str, name: str, *, head_sha: str, head_repository_id: int | None
+    session: Session, repository: str, name: str, *, head_sha: str, head_repository_id: int | None, runs: Mapping[str, str] = _ANY
 ) -> tuple[Artifact, ...] | Missing:
     """The unexpired artifacts of this name whose run was on exactly this head, newest run first, at least one.
 
-    One request where the repository keeps no more of this name than a page holds; else one for the runs of the head and one for each.
+    One request where the repository keeps no more of this name than a page holds; else one for the runs of the head and one for each, of
+    those alone that the API's filters ``runs`` (``event``, ``branch``) let through: there may be many that do not matter.
     What an artifact says of itself is not asked: run, commit and repository are the forge's word.
     """
     if head_repository_id is None:
@@ -76,7 +79,7 @@ def artifacts_on(
         return read
     total, listed = read
     if len(listed) < total:
-        of_runs = _of_runs(session, repository, name, head_sha=head_sha, head_repository_id=head_repository_id)
+        of_runs = _of_runs(session, repository, name, head_sha=head_sha, head_repository_id=head_repository_id, filters=runs)
         if isinstance(of_runs, Missing):
             return of_runs
         listed = of_runs
@@ -108,7 +111,7 @@ def fetch_archive(session: Session, artifact: Artifact, *, limit: int) -> Archiv
     """The archive of at most ``limit`` bytes; one with another digest than the forge's is ``Missing``, one without a digest is not matched."""
     if artifact.size > limit:
         detail = f"artifact `{artifact.name}` has {artifact.size:,} bytes, more than the limit of {limit:,}"
-        return Missing(Why.OVER_LIMIT, detail, "Upload only the report or trace, or raise its limit in the policy.")
+        return Missing(Why.OVER_LIMIT, detail, "Upload only the report or trace.")
     data = session.download(f"/repos/{artifact.repository}/actions/artifacts/{artifact.id}/zip", limit=limit)
     if isinstance(data, Missing):
         return data
@@ -120,8 +123,10 @@ def fetch_archive(session: Session, artifact: Artifact, *, limit: int) -> Archiv
     return Archive(data, matched=True)
 
 
-def _of_runs(session: Session, repository: str, name: str, *, head_sha: str, head_repository_id: int) -> tuple[object, ...] | Missing:
-    runs = session.pages(f"/repos/{repository}/actions/runs", key="workflow_runs", head_sha=head_sha)
+def _of_runs(
+    session: Session, repository: str, name: str, *, head_sha: str, head_repository_id: int, filters: Mapping[str, Any]
+) -> tuple[object, ...] | Missing:
+    runs = session.pages(f"/repos/{repository}/actions/runs", key="workflow_runs", head_sha=head_sha, **filters)
     if isinstance(runs, Missing):
         return runs
     told = attempt("the runs", lambda: each(_told, runs))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -65,14 +65,29 @@ def list_checks(session: Session, repository: str, sha: str) -> tuple[Any, ...] 
 
 
 def blocked_by(checks: Iterable[Any], *, number: int) -> Mapping[int, str]:
-    """Other pull requests by number with the blocking conclusion that their latest evaluation of this same commit came to."""
-    latest: dict[int, tuple[int, str]] = {}
+    """Other pull requests by number with the blocking conclusion that their latest evaluation of this same commit came to.
+
+    One that goes into another branch by now has its latest under another name, and answers for that branch alone.
+    """
+    latest: dict[int, tuple[int, str, str]] = {}
+    for made, name, other, own in _ours(checks):
+        latest[other] = max(latest.get(other, (0, "", "")), (made, name, own))
+    return {
+        other: own for other, (_, name, own) in sorted(latest.items()) if other not in {0, number} and name == CHECK and own in _BLOCKING
+    }
+
+
+def last_word(checks: Iterable[Any], *, number: int) -> tuple[int, bool]:
+    """The id of our newest check run that answers for the pull request, and whether it blocks; 0 where there is none."""
+    return max(((made, own in _BLOCKING) for made, _, other, own in _ours(checks) if other == number), default=(0, False))
+
+
+def _ours(checks: Iterable[Any]) -> Iterator[tuple[int, str, int, str]]:
+    """Id, name, pull request and own conclusion of the check runs that are named as this one names them."""
     for check in checks:
         match check:
-            case {"id": int(made), "name": str(name), "external_id": str(given)} if name == CHECK and (found := _ID.fullmatch(given)):
-                other = int(found[1])
-                latest[other] = max(latest.get(other, (0, "")), (made, found[2]))
-    return {other: own for other, (_, own) in sorted(latest.items()) if other not in {0, number} and own in _BLOCKING}
+            case {"id": int(made), "name": str(name), "external_id": str(given)} if found := _ID.fullmatch(given):
+                yield made, name, int(found[1]), found[2]
 
 
 def is_ours(check: Mapping[str, Any]) -> bool:

@@ -108,7 +108,7 @@ def _of_pull(data: object, repository: str) -> Target:
         return closed
     pull = pull_of(at(data, "pull_request"))
     if isinstance(pull, Missing):
-        return OnPull(number, None)
+        return OnPull(number, None, value(Sha | None, data, "pull_request", "head", "sha"))
     if pull.repository.lower() != repository.lower():
         raise FormatError(f"its pull request goes into `{pull.repository}`, and this run belongs to `{shown(repository)}`")
     return OnPull(number, pull)

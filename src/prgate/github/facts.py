@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,7 +17,7 @@ from prgate.github.events import is_command
 from prgate.github.links import links_of
 from prgate.github.people import permissions_of
 from prgate.github.pulls import Pull, read_pull
-from prgate.github.reading import Count, attempt, each, spelled, value
+from prgate.github.reading import Count, account, at, attempt, each, spelled, value
 from prgate.github.session import Session
 from prgate.model.facts import Account, ReviewState
 from prgate.model.missing import Missing, Why
@@ -90,21 +90,26 @@ def compare(session: Session, repository: str, base_sha: str, head_sha: str) -> 
 
 
 def look(session: Session, pull: Pull, compared: Compared | Missing) -> Looked:
-    """Comments, reviews, check runs and statuses of this head: four requests, one for each who had a say and one for each link, up to three."""
+    """Comments, reviews, check runs and statuses of this head: four requests, one for each who had a say and one for each link, up to three.
+
+    Whoever may comment can write as much as he likes: what others said keeps nobody's word from counting, see ``_entries`` and ``_cast``.
+    """
     comments = _comments(session, pull)
     checks = _objects("check runs", list_checks(session, pull.repository, pull.head_sha))
     statuses = _objects("statuses", session.pages(f"/repos/{pull.repository}/commits/{pull.head_sha}/status", key="statuses"))
-    reviews = _each("reviews", session.pages(f"/repos/{pull.repository}/pulls/{pull.number}/reviews"), review_of)
+    given = session.pages(f"/repos/{pull.repository}/pulls/{pull.number}/reviews")
+    reviews = _each("reviews", given, review_of)
     said = _each("comments", comments, comment_of)
     ran = _each("check runs", checks if isinstance(checks, Missing) else _of_others(checks), check_of)
     told = _each("statuses", statuses, partial(status_of, head=pull.head_sha))
     linked = () if isinstance(compared, Missing) else compared.accounts
-    asked, met = _cast(pull.author, reviews=reviews, comments=said)
+    near = () if isinstance(given, Missing) or isinstance(reviews, Missing) else given
+    asked, met = _cast(pull, reviews=reviews, comments=said, near={account(item, "user").login for item in near if _is_near(item)})
     parts = {
         "labels": attempt("labels", lambda: value(tuple[Short, ...], list(pull.labels))),
         "commits": compared if isinstance(compared, Missing) else compared.commits,
-        "reviews": _entries("reviews", reviews),
-        "comments": _entries("comments", said),
+        "reviews": _entries("reviews", reviews, spare=lambda _: True),
+        "comments": _entries("comments", said, spare=lambda entry: not is_command(entry["body"] or "")),
         "people": permissions_of(session, pull.repository, asked=asked, bots=(*linked, *met)),
         "links": links_of(session, pull),
         "checks": _entries("checks", ran, told),
@@ -133,13 +138,30 @@ def _document(pull: Pull, parts: dict[str, Any]) -> Entry:
     return document | ({"missing": missing} if missing else {})
 
 
-def _cast(author: Account, *, reviews: tuple[By, ...] | Missing, comments: tuple[By, ...] | Missing) -> tuple[list[Account], list[Account]]:
-    """Those whose permission matters (a review that decides, a command), and everybody met."""
+def _cast(
+    pull: Pull, *, reviews: tuple[By, ...] | Missing, comments: tuple[By, ...] | Missing, near: Collection[str]
+) -> tuple[list[Account], list[Account]]:
+    """Those whose permission matters, and everybody met.
+
+    First of all who approves this head, those ``near`` the repository before strangers and the newest before the oldest: where a crowd
+    approves, a maintainer is still asked about. Then whoever else decides, then commands.
+    """
     reviewed = () if isinstance(reviews, Missing) else reviews
     said = () if isinstance(comments, Missing) else comments
-    asked = [who for entry, (who,) in reviewed if entry["state"] != ReviewState.COMMENTED and who.login.lower() != author.login.lower()]
+
+    def far(by: By) -> tuple[bool, bool]:
+        entry, (who,) = by
+        return (entry["state"], entry["commit"]) != (ReviewState.APPROVED, pull.head_sha), who.login not in near
+
+    deciding = sorted((by for by in reversed(reviewed) if by[0]["state"] != ReviewState.COMMENTED), key=far)
+    asked = [who for _, (who,) in deciding if who.login.lower() != pull.author.login.lower()]
     asked += [who for entry, (who,) in said if is_command(entry["body"] or "")]
-    return asked, [author, *(who for _, named in (*reviewed, *said) for who in named)]
+    return asked, [pull.author, *(who for _, named in (*reviewed, *said) for who in named)]
+
+
+def _is_near(item: object) -> bool:
+    """Whether the forge says that the author belongs to the repository; of somebody who hides it, it may not."""
+    return at(item, "author_association") in ("OWNER", "MEMBER", "COLLABORATOR")
 
 
 def _comments(session: Session, pull: Pull) -> Raw | Missing:
@@ -183,14 +205,20 @@ def _each(what: str, found: tuple[Any, ...] | Missing, make: Callable[[Any], By 
     return made if isinstance(made, Missing) else tuple(item for item in made if item is not None)
 
 
-def _entries(what: str, *lists: tuple[By, ...] | Missing) -> tuple[Entry, ...] | Missing:
-    """The entries of all lists, where each list was read and they are no more than a document holds."""
+def _entries(what: str, *lists: tuple[By, ...] | Missing, spare: Callable[[Entry], bool] = lambda _: False) -> tuple[Entry, ...] | Missing:
+    """The entries of all lists, where each list was read and they are no more than a document holds.
+
+    Where they are more, the bodies that are ``spare`` are left out (null): nothing rests on them, and anybody can make them long.
+    """
     entries: list[Entry] = []
     for found in lists:
         if isinstance(found, Missing):
             return found
         entries += [entry for entry, _ in found]
     size = len(json.dumps(entries))
+    if size > _MOST_BYTES:
+        entries = [entry | {"body": None} if "body" in entry and spare(entry) else entry for entry in entries]
+        size = len(json.dumps(entries))
     if size > _MOST_BYTES:
         detail = f"{size:,} bytes of {what}, more than the {_MOST_BYTES:,} that are kept"
         return Missing(Why.OVER_LIMIT, detail, "Open the change again as a pull request of its own.")

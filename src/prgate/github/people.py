@@ -34,16 +34,14 @@ def permissions_of(
     """``people`` of the facts document: the persons among ``asked``, each by one request, and the bots among ``bots``.
 
     A bot has permission ``none``, since its word never counts and so is not asked for; nobody's (``ghost``) is asked for either. Logins
-    that differ in case only are one, and a bot wherever one of them is. One look-up that fails leaves all of it missing.
+    that differ in case only are one, and a bot wherever one of them is. One look-up that fails leaves all of it missing. Of a crowd the
+    first are asked about; the others are not known, and so vouch for nothing.
     """
     machines = {account.login.lower(): account.login for account in bots if account.type is PersonType.BOT}
     persons = {account.login.lower(): account.login for account in asked if account.type is PersonType.USER}
     sought = [login for folded, login in persons.items() if folded not in machines and folded != GHOST]
-    if len(sought) > _MOST:
-        detail = f"{len(sought)} people reviewed or commanded, more than the {_MOST} whose permission is looked up"
-        return Missing(Why.OVER_LIMIT, detail, "Open the change again as a pull request of its own.")
     people = {login: {"permission": str(Permission.NONE), "type": str(PersonType.BOT)} for login in machines.values()}
-    for login in sought:
+    for login in sought[:_MOST]:
         permission = _permission(session, repository, login)
         if isinstance(permission, Missing):
             return permission

@@ -38,12 +38,16 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """What a session may spend: tries of one request, seconds of waiting in all (time-outs count), seconds of silence, requests in all."""
+    """What a session may spend: tries of one request, seconds of waiting in all (time-outs count), seconds of silence, requests in all.
+
+    Beyond ``requests`` only writes are sent, so many: a run that has asked too much can still say that it could not look.
+    """
 
     tries: int = 4
     wait_seconds: float = 90
     timeout_seconds: float = 15
     requests: int = 200
+    writes: int = 40
 
 
 _BUDGET: Final = Budget()
@@ -216,7 +220,7 @@ class Session:
     def _sent(self, question: str, attempt: int, ask: Callable[[], Outcome]) -> Reply | Missing | Again:
         """One request, counted."""
         most = self._budget.requests
-        if self.requests >= most:
+        if self.requests >= most + (0 if question.startswith("GET ") else self._budget.writes):
             fix = "Run it again later; where that does not help, the pull request has more to read than one run asks for."
             return Missing(Why.OVER_LIMIT, f"{question} was not asked: {most:,} requests were sent, the most of one run", fix)
         self.requests += 1
