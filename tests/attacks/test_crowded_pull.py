@@ -4,7 +4,7 @@ Group: inputs
 Seen in: actions that read the first page of a list; policy-bot reads at most 250 commits and then errs
 Held by: every list is read to its end and held against the forge's own count, within limits of items, bytes and requests; a list over its
   limit is missing evidence with its reason: rules that need it end as unknown and pass nothing, and the comment is still found.
-Left: of more than fifty people who reviewed, the last are not looked up; their approval counts for nothing, and the change stays blocked.
+Left: of more than fifty who approve or command, those farthest from the repository and oldest are not looked up; their approval counts for nothing.
 """
 
 from __future__ import annotations

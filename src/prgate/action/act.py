@@ -26,7 +26,8 @@ ROUNDS: Final = 3
 """Times that one run judges a pull request that changes while it is judged."""
 _PAYLOAD_BYTES: Final = 32 * 1024 * 1024
 _BUDGET: Final = Budget()
-_LIMITS: Final = FetchLimits()
+_LIMITS: Final = FetchLimits(process_seconds=180, seconds=240)
+"""Well within the job's ten minutes, so that what took too long is said."""
 
 
 def act(
