@@ -234,8 +234,8 @@ def test_a_broken_policy_fails_the_entry(forge: Forge, tmp_path: Path) -> None:
 
 def test_an_entry_that_is_larger_than_is_read_is_incomplete(forge: Forge, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bench = bench_of(forge, tmp_path)
-    entry = forge.queue(opened(bench, "one", A | B))
-    for tight in (Limits(files=1), Limits(patch_bytes=1), Limits(commits=0)):
+    entry = forge.queue(opened(bench, "one", {"a.py": b"a = 1\n" * 1_000, "b.py": b"b = 1\n"}))
+    for tight in (Limits(files=1), Limits(patch_bytes=1), Limits(patch_bytes=2_000), Limits(commits=0)):
         monkeypatch.setattr("prgate.action.queue.Limits", lambda tight=tight: tight)
         assert (1, "incomplete", "action_required") == held(bench, entry)[:3]
 
