@@ -99,7 +99,7 @@ def test_the_newest_run_comes_first() -> None:
     got = found({ALL: counted("artifacts", artifact(2), artifact(9, workflow_run=on(101)), artifact(3), artifact(4, workflow_run=on(103)))})
     assert [4, 3, 2, 9] == ids(got)
     assert not isinstance(got, Missing)
-    assert Artifact(4, "coverage", len(ZIP), f"sha256:{sha256(ZIP).hexdigest()}", 103, HEAD, "rotate", 12, False, AT, HOME) == got[0]
+    assert Artifact(4, "coverage", len(ZIP), f"sha256:{sha256(ZIP).hexdigest()}", 103, HEAD, "rotate", 12, False, HOME) == got[0]
 
 
 def test_what_the_artifacts_of_others_look_like_is_nobody_s_business() -> None:

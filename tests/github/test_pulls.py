@@ -94,9 +94,7 @@ def test_a_pull_request_is_read_with_what_it_goes_into_and_comes_from() -> None:
         head_sha=HEAD,
         head_repository="dana/pay",
         head_repository_id=12,
-        commits=1,
         comments=0,
-        changed_files=2,
     )
 
 

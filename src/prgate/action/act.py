@@ -129,4 +129,4 @@ def _unseen(run: Run, evaluation: Evaluation, name: str, missing: Missing) -> Re
 
 def _same(before: Pull, now: Pull) -> bool:
     """Whether nothing that the verdict rests on has changed; what was said and pushed meanwhile has its own event."""
-    return replace(before, commits=0, comments=0, changed_files=0) == replace(now, commits=0, comments=0, changed_files=0)
+    return replace(before, comments=0) == replace(now, comments=0)

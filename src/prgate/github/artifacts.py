@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from prgate.formats.facts import Moment, Number, Sha, Short
+from prgate.formats.facts import Number, Sha, Short
 from prgate.formats.shape import ShapeError, shown
 from prgate.github.reading import Count, Repository, at, attempt, each, value
 from prgate.github.session import Session
@@ -33,7 +33,6 @@ class Artifact:
     head_branch: str | None
     head_repository_id: int
     expired: bool
-    created_at: str | None
     repository: str
     """Where it is kept: the repository whose workflow made it."""
 
@@ -168,7 +167,6 @@ def _artifact(item: object, repository: str) -> Artifact | None:
         head_branch=value(Short | None, item, "workflow_run", "head_branch"),
         head_repository_id=value(Number, item, "workflow_run", "head_repository_id"),
         expired=value(bool, item, "expired"),
-        created_at=value(Moment | None, item, "created_at"),
         repository=repository,
     )
 

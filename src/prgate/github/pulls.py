@@ -15,7 +15,7 @@ _MOST_MATCHES = 10
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """A pull request as the API and events give it; the counts are the forge's own, to hold lists against.
+    """A pull request as the API and events give it; `comments` is the forge's own count, to hold its list against.
 
     ``head_repository`` and its id are null where the fork is deleted. ``url`` is the page for people, as the forge spells it.
     """
@@ -37,9 +37,7 @@ class Pull:
     head_sha: str
     head_repository: str | None
     head_repository_id: int | None
-    commits: int
     comments: int
-    changed_files: int
 
 
 def pull_of(data: object) -> Pull | Missing:
@@ -112,7 +110,5 @@ def _pull(data: object) -> Pull:
         head_sha=value(Sha, data, "head", "sha"),
         head_repository=None if at(data, "head", "repo") is None else value(Repository, data, "head", "repo", "full_name"),
         head_repository_id=None if at(data, "head", "repo") is None else value(Number, data, "head", "repo", "id"),
-        commits=value(Count, data, "commits"),
         comments=value(Count, data, "comments"),
-        changed_files=value(Count, data, "changed_files"),
     )
