@@ -44,7 +44,7 @@ def read_unified_diff(data: bytes, *, classify: Classify, keep: Keep, limits: Li
     """The diff, and a fault for every part of it that cannot be judged.
 
     Takes what ``git diff``, ``git show``, ``git format-patch`` and ``diff -ru`` print. Hunks are read by their declared counts; the
-    `unidiff <https://pypi.org/project/unidiff/>`_ library counts them again and must agree. Modes and object ids that the diff does not
+    library unidiff counts them again and must agree. Modes and object ids that the diff does not
     say are zero. Raises ``FormatError``, with the line, for what is no diff, is cut off, has too many or too few lines in a hunk, combines
     several parents, or names a file twice as a series of patches does.
     """

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -20,37 +19,8 @@ from prgate.git.remote import FetchLimits, Remote, connect
 from prgate.model.missing import Missing, Why
 from tests.git_server import Server, command_lines, served
 from tests.histories import base_of, criss_cross
-from tests.remotes import MAIN, TOKEN, Fault, answering, change_of, cut, fine, local, missing, put_program, small
+from tests.remotes import MAIN, TOKEN, Fault, answering, change_of, cut, fine, local, missing
 from tests.repositories import Repo
-
-
-@pytest.fixture(scope="module")
-def repo(tmp_path_factory: pytest.TempPathFactory) -> Repo:
-    return small(tmp_path_factory.mktemp("remote") / "repo")
-
-
-@pytest.fixture
-def want(repo: Repo) -> Want:
-    return change_of(repo)
-
-
-@pytest.fixture
-def server(repo: Repo) -> Iterator[Server]:
-    with served(repo.path.parent / "served", token=TOKEN) as server:
-        yield server
-
-
-@pytest.fixture
-def remote(server: Server) -> Remote:
-    return Remote(f"{server.url}/up.git", TOKEN)
-
-
-@pytest.fixture
-def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Puts a shell script in git's place; ``$GIT`` is the real one."""
-    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
-    return partial(put_program, tmp_path / "bin")
-
 
 # What is wrong with the remote
 

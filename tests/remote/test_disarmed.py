@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import ssl
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,36 +16,8 @@ from prgate.git.process import Git
 from prgate.git.remote import FetchLimits, Remote, connect
 from prgate.model.missing import Why
 from tests.git_server import Server, served
-from tests.remotes import MAIN, SECRETS, TOKEN, change_of, fine, local, missing, put_program, small
+from tests.remotes import MAIN, SECRETS, TOKEN, fine, local, missing
 from tests.repositories import Repo
-
-
-@pytest.fixture(scope="module")
-def repo(tmp_path_factory: pytest.TempPathFactory) -> Repo:
-    return small(tmp_path_factory.mktemp("remote") / "repo")
-
-
-@pytest.fixture
-def want(repo: Repo) -> Want:
-    return change_of(repo)
-
-
-@pytest.fixture
-def server(repo: Repo) -> Iterator[Server]:
-    with served(repo.path.parent / "served", token=TOKEN) as server:
-        yield server
-
-
-@pytest.fixture
-def remote(server: Server) -> Remote:
-    return Remote(f"{server.url}/up.git", TOKEN)
-
-
-@pytest.fixture
-def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
-    """Puts a shell script in git's place; ``$GIT`` is the real one."""
-    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
-    return partial(put_program, tmp_path / "bin")
 
 
 def test_the_token_is_in_no_command_line_no_file_and_no_word(
