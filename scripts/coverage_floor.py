@@ -19,7 +19,10 @@ FLOORS = {
     "formats": 100,
     "render": 100,
     "authorship": 100,
-    "git": 95,
+    "git": 99,
+    "github": 99,
+    "action": 99,
+    "doctor": 99,
     "gather": 93,
     "": 98,
 }
