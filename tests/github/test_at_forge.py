@@ -144,7 +144,7 @@ def test_each_event_asks_for_the_pull_request_that_it_is_about(scene: Scene) -> 
     assert OnPull(number, None) == target_of("issue_comment", event.path.read_bytes(), repository=HOME)
     queue = scene.forge.queue(scene.opened)
     event = scene.forge.event("merge_group", queue)
-    assert OnQueue(queue.base_sha, queue.base_ref, queue.head_sha, queue.head_ref, number) == target_of(
+    assert OnQueue(queue.base_sha, queue.base_ref, queue.head_sha, number) == target_of(
         "merge_group", event.path.read_bytes(), repository=HOME
     )
 
@@ -168,7 +168,7 @@ def test_a_run_leads_to_the_open_pull_request_of_its_head_and_to_its_artifact(sc
     assert archive.matched
     read = read_run(scene.session, HOME, run["id"])
     assert isinstance(read, Run)
-    assert (".github/workflows/tests.yml", "pull_request", "dev-two/pay") == (read.path, read.event, read.head_repository)
+    assert (".github/workflows/tests.yml", "pull_request", pull.head_sha) == (read.path, read.event, read.head_sha)
 
 
 def test_an_artifact_whose_bytes_were_exchanged_is_not_taken(scene: Scene) -> None:

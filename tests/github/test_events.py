@@ -217,7 +217,7 @@ def test_a_run_s_list_of_pull_requests_is_not_believed() -> None:
 
 def test_a_queue_entry_is_judged_when_checks_are_requested() -> None:
     assert why("merge_group", entry() | {"action": "destroyed"}) == "the queue entry was destroyed; it asks for no checks"
-    assert read("merge_group", entry()) == OnQueue(BASE, "main", HEAD, QUEUED.removeprefix("refs/heads/"), 7)
+    assert read("merge_group", entry()) == OnQueue(BASE, "main", HEAD, 7)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Any
 
 from prgate.formats.facts import Number, Sha, Short
 from prgate.formats.shape import ShapeError, shown
-from prgate.github.reading import Count, Repository, at, attempt, each, value
+from prgate.github.reading import Count, at, attempt, each, value
 from prgate.github.session import Session
 from prgate.model.missing import Missing, Why
 
@@ -47,16 +47,13 @@ class Archive:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One workflow run; ``path`` is its workflow file. ``conclusion`` is null while it runs, ``head_repository`` where the fork is deleted."""
+    """One workflow run; ``path`` is its workflow file."""
 
     id: int
     path: str
     event: str
     head_sha: str
     head_branch: str | None
-    head_repository: str | None
-    conclusion: str | None
-    attempt: int
 
 
 def artifacts_on(
@@ -178,9 +175,6 @@ def _run(data: object) -> Run:
         event=value(Short, data, "event"),
         head_sha=value(Sha, data, "head_sha"),
         head_branch=value(Short | None, data, "head_branch"),
-        head_repository=value(Repository | None, data, "head_repository", "full_name"),
-        conclusion=value(Short | None, data, "conclusion"),
-        attempt=value(Number | None, data, "run_attempt") or 1,
     )
 
 

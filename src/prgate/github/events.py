@@ -41,12 +41,11 @@ class OnRun:
 
 @dataclass(frozen=True, slots=True)
 class OnQueue:
-    """An entry of the merge queue; refs are branch names. ``number`` is read from the branch name: a candidate, and of a group the last."""
+    """An entry of the merge queue; ``base_ref`` is a branch name. ``number`` is read from the branch name: a candidate, and of a group the last."""
 
     base_sha: str
     base_ref: str
     head_sha: str
-    head_ref: str
     number: int | None
 
 
@@ -158,6 +157,5 @@ def _of_queue(data: object) -> Target:
         base_sha=value(Sha, data, "merge_group", "base_sha"),
         base_ref=base,
         head_sha=value(Sha, data, "merge_group", "head_sha"),
-        head_ref=head,
         number=int(named[1]) if named else None,
     )

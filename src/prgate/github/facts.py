@@ -45,7 +45,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """The facts document, and the answers that publishing needs again: comments, check runs and statuses as the API gives them.
+    """The facts document, and the answers that publishing needs again: comments and check runs as the API gives them.
 
     What could not be read is no key of the document; its ``missing`` says why, by key: ``{why, detail, fix}``.
     """
@@ -53,7 +53,6 @@ class Looked:
     document: Entry
     comments: Raw | Missing
     checks: Raw | Missing
-    statuses: Raw | Missing
 
 
 def compare(session: Session, repository: str, base_sha: str, head_sha: str) -> Compared | Missing:
@@ -114,7 +113,7 @@ def look(session: Session, pull: Pull, compared: Compared | Missing) -> Looked:
         "links": links_of(session, pull),
         "checks": _entries("checks", ran, told),
     }
-    return Looked(_document(pull, parts), comments, checks, statuses)
+    return Looked(_document(pull, parts), comments, checks)
 
 
 def _document(pull: Pull, parts: dict[str, Any]) -> Entry:
