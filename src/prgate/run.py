@@ -13,7 +13,7 @@ from prgate.errors import FormatError, PrgateError
 from prgate.formats.policy import read_pack, read_policy
 from prgate.gather.evidence import gather
 from prgate.git import Repository, open_repository
-from prgate.model.diff import SYMLINK
+from prgate.model.diff import REGULAR, SYMLINK
 from prgate.model.missing import Missing
 from prgate.model.policy import Judge, Policy
 from prgate.model.verdict import PolicySource, Verdict
@@ -23,7 +23,6 @@ from prgate.request import Range, Request
 from prgate.rules import RULES
 
 POLICY_PATH = b".github/prgate.yml"
-_FILES = frozenset({0o100644, 0o100755})
 MOST_POLICY_BYTES = 262_144
 
 
@@ -89,7 +88,7 @@ def _committed(repository: Repository, commit: str, branch: str | None, judge: J
         policy = read_pack("observe", rules=RULES, packs=packs, judge=judge)
         return replace(policy, source=replace(policy.source, commit=commit, branch=branch))
     mode, data = entry
-    if mode not in _FILES:
+    if mode not in REGULAR:
         kind = "a symbolic link, which is never followed" if mode == SYMLINK else "no file"
         raise PrgateError(f"the policy is {kind}", f"{place} at {commit[:12]}", "Commit it as a file.")
     source = PolicySource(f"base:{place}", commit, sha256(data).hexdigest(), branch)

@@ -109,6 +109,18 @@ class _Handler(BaseHTTPRequestHandler):
         if cut is Fault.CUT_SHORT:
             self.close_connection = True
 
+    def answer(self, reply: Reply, fault: Fault | None) -> None:
+        """Send the reply as the fault spoils it."""
+        match fault:
+            case Fault.TIMEOUT_BEFORE | Fault.TIMEOUT_AFTER:
+                self.hang()
+            case Fault.CUT_BEFORE | Fault.CUT_AFTER:
+                self.close_connection = True
+            case Fault.TRUNCATED | Fault.CUT_SHORT as kind:
+                self.send(reply, cut=kind)
+            case _:
+                self.send(reply)
+
     def hang(self) -> None:
         """Say nothing until the client gives up."""
         select.select([self.connection], [], [], _PATIENCE)
@@ -149,15 +161,7 @@ class _Api(_Handler):
             desk.log.append(
                 Logged(method, target, 0 if silent else reply.status, body, None if silent else reply.data, login, headers, is_git)
             )
-        match fault.kind if fault else None:
-            case Fault.TIMEOUT_BEFORE | Fault.TIMEOUT_AFTER:
-                self.hang()
-            case Fault.CUT_BEFORE | Fault.CUT_AFTER:
-                self.close_connection = True
-            case Fault.TRUNCATED | Fault.CUT_SHORT as kind:
-                self.send(reply, cut=kind)
-            case _:
-                self.send(reply)
+        self.answer(reply, fault.kind if fault else None)
 
     def api(self, world: World, headers: dict[str, str], content: bytes) -> tuple[Request | None, Reply]:
         """One request to the API."""
@@ -195,15 +199,7 @@ class _Blobs(_Handler):
             reply = faults.failing(fault.kind, now=0, wait=fault.wait)
         with desk.lock:
             desk.log.append(Logged(self.command, self.path, reply.status, content or None, None, None, headers))
-        match fault.kind if fault else None:
-            case Fault.TIMEOUT_BEFORE | Fault.TIMEOUT_AFTER:
-                self.hang()
-            case Fault.CUT_BEFORE | Fault.CUT_AFTER:
-                self.close_connection = True
-            case Fault.TRUNCATED | Fault.CUT_SHORT as kind:
-                self.send(reply, cut=kind)
-            case _:
-                self.send(reply)
+        self.answer(reply, fault.kind if fault else None)
 
     do_GET = serve  # noqa: N815 (the name that http.server looks for)
 

@@ -13,6 +13,7 @@ from prgate.formats.codeowners import PLACES, Owners, read_codeowners
 from prgate.formats.policy import read_pack, read_policy
 from prgate.formats.workflow import Job, Step, Workflow, read_workflow
 from prgate.git import Repository
+from prgate.model.diff import REGULAR
 from prgate.model.missing import Missing, Why
 from prgate.model.paths import path_text
 from prgate.model.policy import Policy
@@ -24,7 +25,6 @@ from prgate.run import POLICY_PATH
 POLICY: Final = POLICY_PATH.decode()
 _FOLDER: Final = b".github/workflows/"
 _SUFFIXES: Final = (b".yml", b".yaml")
-_FILES: Final = frozenset({0o100644, 0o100755})
 _MOST_WORKFLOWS: Final = 200
 _OWN_ROOT: Final = frozenset({"$/", "./"})
 
@@ -143,7 +143,7 @@ def _read(repository: Repository, commit: str, path: bytes) -> bytes | Missing:
     if entry is None:
         return Missing(Why.ABSENT, "there is no such file", "Commit it.")
     mode, data = entry
-    return data if mode in _FILES else Missing(Why.UNREADABLE, "it is no file but a link or a folder", "Commit it as a file.")
+    return data if mode in REGULAR else Missing(Why.UNREADABLE, "it is no file but a link or a folder", "Commit it as a file.")
 
 
 def _workflow(repository: Repository, commit: str, path: bytes) -> Workflow | Missing:

@@ -16,6 +16,7 @@ from prgate.formats.classes import path_class
 from prgate.formats.traces import recognises
 from prgate.git import Repository
 from prgate.model.commit import Commit
+from prgate.model.diff import REGULAR
 from prgate.model.missing import Missing, Why
 from prgate.model.paths import FileClass, path_text
 from prgate.model.wording import counted
@@ -28,7 +29,6 @@ _MOST_COMMITS: Final = 10_000
 _MOST_TRACES: Final = 20
 """Trace files that are opened for one change."""
 _MERGED: Final = re.compile(r"Merge pull request #[0-9]+ from [^/\s]+/(\S+)")
-_FILES: Final = frozenset({0o100644, 0o100755})
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,6 @@ def _trace_of(repository: Repository, change: Change) -> Spot | None:
             entry = repository.blob(change.commit, path)
         except FormatError:
             continue
-        if entry is not None and entry[0] in _FILES and recognises(entry[1]):
+        if entry is not None and entry[0] in REGULAR and recognises(entry[1]):
             return Spot(path_text(path))
     return None

@@ -15,6 +15,8 @@ _RUN_OF_ADDED = re.compile(rb"\++")
 
 SYMLINK = 0o120000
 SUBMODULE = 0o160000
+REGULAR = frozenset({0o100644, 0o100755})
+"""Tree modes of a file that is neither a link, a folder nor a submodule."""
 
 
 class Status(StrEnum):
