@@ -85,6 +85,10 @@ src/a.py               source
 run.sh                 config
 dist/a.go              source
 .prgate/traces/a.py    source
+.prgate/a.py           source
+.prgate/a.yml          config
+.prgate/a.html         other
+a/.prgate/a.json       config
 __snapshots__/a.ts     source
 pay.config.ts          source
 main.tf                config
@@ -109,6 +113,11 @@ Foo.verified.txt       snapshot
 .aider.chat.history.md trace
 .specstory/history/a.md trace
 .prgate/traces/a.jsonl trace
+.prgate/traces/a       trace
+.prgate/a.json         trace
+.prgate/a/b.jsonl      trace
+.prgate/a.md           trace
+.agent-trace/a.json    trace
 .entire/a/b.json       trace
 run.trace.jsonl        trace
 README.md              docs
@@ -200,6 +209,13 @@ def test_the_policy_decides_for_new_files_too_and_the_first_of_its_classes_wins(
     assert class_of("tests/harness/a.py", "tests/test_a.py", by=by) == "source"
     assert class_of("gen/a.py", None, by=by) == "generated"
     assert class_of(None, "vendor/a.py", by=by) == "source"
+
+
+def test_no_glob_of_the_policy_makes_a_program_a_trace() -> None:
+    by = classifier({"trace": ("logs/**",), "test": ("logs/*.go",)}, {})
+    classes = {"a.log": "trace", "a.py": "source", "a.sql": "config", "a.go": "test", "a.ts": "source"}
+    assert classes == {name: by.classify(None, f"logs/{name}".encode())[0].value for name in classes}
+    assert by.classify(b"src/a.py", b"logs/a.py")[0].value == "source"
 
 
 def test_an_unknown_class_in_the_policy_is_refused_with_the_known_ones() -> None:

@@ -16,14 +16,21 @@ from tests.formats.invented_rules import SOURCE
 
 TABLE = """
 agent-authored-risk  o b   b
+forbidden-tool       o w   w
+foreign-trace        o w   b
 gate-tampering       o b   b
 hidden-text          o b   b
+leaked-secret        o w   b
 lost-coverage        o bu  b
 missing-evidence     o w   b
 missing-tests        o b   b
 missing-trace        o w   b
 oversized-change     o w   w
+skipped-approval     o w   w
+stale-context        o w   w
 uncovered-change     o w   b
+unexplained-change   o w   b
+unverified-work      o w   w
 """
 SHORT = {Mode.OBSERVE: "o", Mode.WARN: "w", Mode.BLOCK: "b"}
 

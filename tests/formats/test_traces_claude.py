@@ -9,45 +9,9 @@ import pytest
 
 from prgate.errors import FormatError
 from prgate.formats.traces import read_trace, recognises
-from prgate.model.lines import line_digest
-from prgate.model.trace import EventKind, Trace, TraceEvent
-
-
-def transcript(*records: dict[str, Any]) -> Trace:
-    lines = [{"sessionId": "s", "uuid": str(number), "cwd": "/r", "version": "2.1.0"} | record for number, record in enumerate(records)]
-    return read_trace("t", "\n".join(map(json.dumps, lines)).encode())
-
-
-def stream(*records: dict[str, Any]) -> Trace:
-    start = {"type": "system", "subtype": "init", "tools": ["Bash"], "cwd": "/r", "claude_code_version": "2.1.0"}
-    return read_trace("t", "\n".join(json.dumps({"session_id": "s"} | record) for record in (start, *records)).encode())
-
-
-def said(content: Any, **more: Any) -> dict[str, Any]:
-    return {"type": "user", "message": {"role": "user", "content": content}, **more}
-
-
-def did(*blocks: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"type": "assistant", "message": {"role": "assistant", "content": list(blocks)}, **more}
-
-
-def call(name: str, **given: Any) -> dict[str, Any]:
-    return {"type": "tool_use", "id": f"id-{name}", "name": name, "input": given}
-
-
-def result(name: str, told: dict[str, Any] | None = None, *, failed: bool | None = None) -> dict[str, Any]:
-    block: dict[str, Any] = {"type": "tool_result", "tool_use_id": f"id-{name}", "content": "words"}
-    return said([block if failed is None else block | {"is_error": failed}], toolUseResult=told)
-
-
-def only(trace: Trace) -> TraceEvent:
-    (event,) = trace.events
-    return event
-
-
-def digests(*lines: str) -> frozenset[bytes]:
-    found = [line_digest(line.encode()) for line in lines]
-    return frozenset(digest for digest in found if digest is not None)
+from prgate.model.trace import EventKind
+from tests.formats.traces.claude_records import call, did, only, result, said, stream, transcript
+from tests.formats.traces.seen import brings, digests
 
 
 @pytest.mark.parametrize(
@@ -146,7 +110,7 @@ def test_a_result_without_a_call_is_no_event() -> None:
 
 def test_a_failed_edit_brings_nothing_in() -> None:
     event = only(transcript(did(call("Write", file_path="/r/a.py", content="value = 1")), result("Write", failed=True)))
-    assert (event.ok, event.digests) == (False, frozenset())
+    assert (event.ok, brings(event)) == (False, frozenset())
 
 
 @pytest.mark.parametrize(
@@ -169,7 +133,7 @@ def test_a_failed_edit_brings_nothing_in() -> None:
     ],
 )
 def test_what_an_edit_brings_in(given: dict[str, Any], lines: tuple[str, ...]) -> None:
-    assert only(transcript(did(call("Edit", file_path="/r/a.py", **given)))).digests == digests(*lines)
+    assert brings(only(transcript(did(call("Edit", file_path="/r/a.py", **given))))) == digests(*lines)
 
 
 PATCHED = {"structuredPatch": [{"lines": [" keep me", "-old line", "+tool line", 7]}, {"lines": "none"}, "none"]}
@@ -177,12 +141,12 @@ PATCHED = {"structuredPatch": [{"lines": [" keep me", "-old line", "+tool line",
 
 def test_what_the_tool_says_it_added_wins_over_what_it_was_asked() -> None:
     event = only(transcript(did(call("Write", file_path="/r/a.py", content="keep me\ntool line")), result("Write", PATCHED)))
-    assert event.digests == digests("tool line")
+    assert brings(event) == digests("tool line")
 
 
 def test_what_a_person_changed_about_an_edit_is_not_the_agents() -> None:
     record = did(call("Edit", file_path="/r/a.py", old_string="", new_string="model line"))
-    assert only(transcript(record, result("Edit", PATCHED | {"userModified": True}))).digests == digests("model line")
+    assert brings(only(transcript(record, result("Edit", PATCHED | {"userModified": True})))) == digests("model line")
 
 
 def test_a_patch_that_several_results_share_is_nobodys() -> None:
@@ -191,19 +155,24 @@ def test_a_patch_that_several_results_share_is_nobodys() -> None:
     )
     blocks = [result(name)["message"]["content"][0] for name in ("Write", "Edit")]
     trace = transcript(record, said(blocks, toolUseResult=PATCHED))
-    assert [(event.ok, event.digests) for event in trace.events] == [(True, digests("one line")), (True, digests("two line"))]
+    assert [(event.ok, brings(event)) for event in trace.events] == [(True, digests("one line")), (True, digests("two line"))]
 
 
 def test_tools_fall_into_their_kinds() -> None:
-    names = ("Bash", "PowerShell", "Edit", "MultiEdit", "Write", "NotebookEdit", "Read", "NotebookRead", "Grep", "mcp__forge__get")
-    trace = transcript(did(*(call(name) for name in names)))
-    kinds = [EventKind.COMMAND] * 2 + [EventKind.EDIT] * 4 + [EventKind.READ] * 2 + [EventKind.TOOL] * 2
-    assert [(event.name, event.kind) for event in trace.events] == list(zip(names, kinds, strict=True))
+    names = ["Bash", "PowerShell", "Edit", "MultiEdit", "Write", "NotebookEdit", "Read", "NotebookRead", "Grep", "Agent", "Task"]
+    names += ["AskUserQuestion", "EnterPlanMode", "ExitPlanMode", "TaskCreate", "TaskUpdate", "TodoWrite"]
+    trace = transcript(did(*(call(name) for name in (*names, "mcp__forge__get_pull"))))
+    kinds = [EventKind.COMMAND] * 2 + [EventKind.EDIT] * 4 + [EventKind.TOOL_CALL] * 3 + [EventKind.SUBAGENT] * 2
+    kinds += [EventKind.DECISION] * 6 + [EventKind.MCP_CALL]
+    assert [(event.name, event.kind) for event in trace.events] == [
+        *zip(names, kinds, strict=False),
+        ("forge/get_pull", EventKind.MCP_CALL),
+    ]
 
 
 def test_a_detached_head_is_no_branch() -> None:
-    assert transcript(said("do it", gitBranch="HEAD")).branch is None
-    assert transcript(said("do it", gitBranch="HEAD"), said("more", gitBranch="fix")).branch == "fix"
+    assert transcript(said("do it", gitBranch="HEAD")).sessions[0].branch is None
+    assert transcript(said("do it", gitBranch="HEAD"), said("more", gitBranch="fix")).sessions[0].branch == "fix"
 
 
 @pytest.mark.parametrize("at", ["yesterday", "2026-01-01 00:00:00", 7, None, "2026-01-01T00:00:00Z; rm"])
@@ -245,7 +214,7 @@ def test_a_stream_whose_start_is_lost_is_known_by_its_messages() -> None:
 
 
 def test_a_stream_without_any_event_is_refused() -> None:
-    with pytest.raises(FormatError, match="claude-stream-json: no prompt, message or tool call in 2 records"):
+    with pytest.raises(FormatError, match="claude-stream-json: nothing that anybody did in 2 records"):
         stream({"type": "result", "subtype": "success"})
 
 

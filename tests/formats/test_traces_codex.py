@@ -8,54 +8,22 @@ from typing import Any
 import pytest
 
 from prgate.formats.traces import read_trace, recognises
-from prgate.model.lines import line_digest
-from prgate.model.trace import EventKind, Trace, TraceEvent
-
-AT = "2026-01-01T00:00:00.000Z"
-META = {"id": "s", "cwd": "/r", "cli_version": "0.1", "git": {"commit_hash": "a" * 40, "branch": "main"}}
-PATCH = "*** Begin Patch\n*** Update File: src/a.py\n@@\n keep\n-old line\n+new line\n*** End Patch"
-
-
-def enveloped(kind: str, payload: Any) -> dict[str, Any]:
-    return {"timestamp": AT, "type": kind, "payload": payload}
-
-
-def item(**payload: Any) -> dict[str, Any]:
-    return enveloped("response_item", payload)
-
-
-def event(**payload: Any) -> dict[str, Any]:
-    return enveloped("event_msg", payload)
-
-
-def completed(**payload: Any) -> dict[str, Any]:
-    return event(type="item_completed", item=payload)
-
-
-def message(role: str, *words: str) -> dict[str, Any]:
-    return item(type="message", role=role, content=[{"type": "input_text", "text": word} for word in words])
-
-
-def call(name: str, call_id: str | None = "c", **given: Any) -> dict[str, Any]:
-    return item(type="function_call", name=name, arguments=json.dumps(given), call_id=call_id)
-
-
-def output(text: Any, call_id: str = "c") -> dict[str, Any]:
-    return item(type="function_call_output", call_id=call_id, output=text)
-
-
-def rollout(*records: dict[str, Any], meta: dict[str, Any] = META) -> Trace:
-    return read_trace("t", "\n".join(map(json.dumps, (enveloped("session_meta", meta), *records))).encode())
-
-
-def only(trace: Trace) -> TraceEvent:
-    (found,) = trace.events
-    return found
-
-
-def edits(trace: Trace) -> list[tuple[bytes | None, bool | None, bool]]:
-    """(path, how it ended, whether it brings in ``new line``) of each edit."""
-    return [(event.path, event.ok, line_digest(b"new line") in event.digests) for event in trace.events if event.kind is EventKind.EDIT]
+from prgate.model.trace import EventKind
+from tests.formats.traces.codex_records import (
+    AT,
+    META,
+    PATCH,
+    call,
+    completed,
+    edits,
+    enveloped,
+    event,
+    item,
+    message,
+    only,
+    output,
+    rollout,
+)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +83,8 @@ def test_a_rollout_without_envelopes_is_read() -> None:
         {"type": "never-heard-of"},
     ]
     trace = read_trace("t", "\n".join(map(json.dumps, lines)).encode())
-    assert (trace.session, trace.cwd, trace.branch, trace.base_commit) == ("s", "/r", "old", "b" * 40)
+    (session,) = trace.sessions
+    assert (session.id, session.cwd, session.branch, session.commit) == ("s", "/r", "old", "b" * 40)
     assert (trace.read, trace.skipped) == (7, 1)
     assert [found.kind for found in trace.events] == [EventKind.PROMPT, EventKind.EDIT, EventKind.MESSAGE]
     assert edits(trace) == [(b"src/a.py", True, True)]
@@ -137,16 +106,17 @@ def test_what_other_programs_write_is_no_rollout(record: dict[str, Any]) -> None
 
 def test_a_forked_session_keeps_its_own_name() -> None:
     trace = rollout(enveloped("session_meta", META | {"id": "parent", "cwd": "/other"}), message("user", "do it"))
-    assert (trace.session, trace.cwd) == ("s", "/r")
+    assert (trace.sessions[0].id, trace.sessions[0].cwd) == ("s", "/r")
 
 
 def test_a_commit_that_is_no_object_id_is_left_out() -> None:
     meta = META | {"git": {"commit_hash": "main"}}
-    assert rollout(message("user", "do it"), meta=meta).base_commit is None
+    assert rollout(message("user", "do it"), meta=meta).sessions[0].commit is None
 
 
 def test_a_turn_names_the_folder_where_the_start_does_not() -> None:
-    assert rollout(enveloped("turn_context", {"cwd": "/turn"}), message("user", "do it"), meta={"id": "s"}).cwd == "/turn"
+    trace = rollout(enveloped("turn_context", {"cwd": "/turn"}), message("user", "do it"), meta={"id": "s"})
+    assert trace.sessions[0].cwd == "/turn"
 
 
 @pytest.mark.parametrize(
@@ -173,6 +143,11 @@ def test_a_turn_names_the_folder_where_the_start_does_not() -> None:
 )
 def test_how_a_command_ended(text: Any, ok: bool | None) -> None:
     assert only(rollout(call("shell", command=["ls"]), output(text))).ok is ok
+
+
+def test_an_output_or_an_item_that_names_no_call_settles_none() -> None:
+    nameless = item(type="function_call_output", output="Exit code: 1\n")
+    assert only(rollout(call("shell", None, command=["ls"]), nameless, completed(type="Reasoning"))).ok is None
 
 
 def test_an_output_without_a_call_is_no_event() -> None:
@@ -227,7 +202,7 @@ def test_a_command_that_only_quotes_a_patch_is_no_edit() -> None:
 
 @pytest.mark.parametrize("given", [{"input": "*** Begin Patch\n@@\n+x"}, {"input": "nonsense"}, {"input": 7}, {}])
 def test_a_patch_without_files_is_a_tool_call(given: dict[str, Any]) -> None:
-    assert only(rollout(call("apply_patch", **given))).kind is EventKind.TOOL
+    assert only(rollout(call("apply_patch", **given))).kind is EventKind.TOOL_CALL
 
 
 def test_a_patch_of_several_files_tells_them_apart() -> None:
@@ -305,7 +280,7 @@ def test_files_that_codex_saw_a_command_read_are_reads() -> None:
     trace = rollout(
         call("exec_command", cmd="cat a.py"), completed(type="CommandExecution", id="c", cwd="file:///r/sub", parsed_cmd=parsed)
     )
-    assert [(found.kind, found.path) for found in trace.events] == [(EventKind.COMMAND, None), (EventKind.READ, b"sub/a.py")]
+    assert [(found.kind, found.path) for found in trace.events] == [(EventKind.COMMAND, None), (EventKind.TOOL_CALL, b"sub/a.py")]
 
 
 def test_other_calls_are_tools() -> None:
@@ -320,11 +295,11 @@ def test_other_calls_are_tools() -> None:
         call("shell", None, command="ls"),
     )
     assert [(found.kind, found.name, found.path) for found in trace.events] == [
-        (EventKind.TOOL, "update_plan", None),
-        (EventKind.READ, "view_image", b"a.png"),
-        (EventKind.TOOL, "web_search", None),
-        (EventKind.TOOL, "exec", None),
-        (EventKind.TOOL, "write_stdin", None),
+        (EventKind.DECISION, "update_plan", None),
+        (EventKind.TOOL_CALL, "view_image", b"a.png"),
+        (EventKind.TOOL_CALL, "web_search", None),
+        (EventKind.TOOL_CALL, "exec", None),
+        (EventKind.TOOL_CALL, "write_stdin", None),
         (EventKind.COMMAND, "shell", None),
         (EventKind.COMMAND, "shell", None),
     ]

@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prgate.errors import FormatError
-from prgate.formats.traces import read_trace, recognises, records, session
+from prgate.formats.traces import blocks, draft, read_trace, recognises, records
 from prgate.model.trace import EventKind, Trace
 from tests.formats.traces.recorded import RECORDED, ROLLOUT, STREAM, TRANSCRIPT
+from tests.formats.traces.seen import brings
 
 PROMPT = b'{"type":"user","sessionId":"s","uuid":"%d","message":{"content":"do it"}}'
 
@@ -49,8 +50,9 @@ def test_a_record_that_is_not_understood_is_skipped_and_counted(junk: bytes) -> 
 
 
 def test_a_file_is_not_searched_to_its_end_for_a_sign() -> None:
-    assert recognises(b"{}\n" * 499 + PROMPT % 1)
-    assert not recognises(b"{}\n" * 500 + PROMPT % 1)
+    assert recognises(b"{}\n" * 199 + PROMPT % 1)
+    assert not recognises(b"{}\n" * 200 + PROMPT % 1)
+    assert not recognises(b"{}\n" * 10 + b" " * blocks.HEAD + PROMPT % 1)
 
 
 def test_a_cut_off_last_line_is_counted() -> None:
@@ -85,13 +87,13 @@ def test_a_surrogate_without_its_other_half_is_no_traceback() -> None:
     block = b'{"type":"tool_use","id":"t","name":"Write","input":{"file_path":"/r/\\ud800.py","content":"\\udcff\\ud800 = 1"}}'
     data = b'{"type":"assistant","sessionId":"s","uuid":"u","cwd":"/r","message":{"content":[%s]}}' % block
     (event,) = read_trace("t", data).events
-    assert (event.path, len(event.digests)) == (b"?.py", 1)
+    assert (event.path, len(brings(event))) == (b"?.py", 1)
 
 
 def test_an_account_without_content_is_none() -> None:
     data = b'{"type":"system","sessionId":"s","uuid":"u"}\n' * 3
     assert recognises(data)
-    with pytest.raises(FormatError, match="claude-transcript: no prompt, message or tool call in 3 records"):
+    with pytest.raises(FormatError, match="claude-transcript: nothing that anybody did in 3 records"):
         read_trace("t", data)
 
 
@@ -115,12 +117,12 @@ def test_a_log_line_in_brackets_is_no_array() -> None:
 @pytest.mark.parametrize(
     ("limit", "value", "said"),
     [
-        ((records, "MAX_BYTES"), 1000, f"{len(TRANSCRIPT)} bytes, 1000 are allowed"),
-        ((records, "MAX_RECORD"), 100, "a line of [0-9]+ bytes, 100 are allowed"),
+        ((blocks, "MAX_BYTES"), 1000, "more than 1,000 bytes"),
+        ((records, "MAX_RECORD"), 1000, "a line of [0-9,]+ bytes or more, 1,000 are allowed"),
         ((records, "MAX_RECORDS"), 5, "more than 5 lines"),
-        ((session, "MAX_EVENTS"), 3, "more than 3 events"),
-        ((session, "MAX_SETTLED"), 5, "results settle more than 5 events"),
-        ((session, "MAX_LINES"), 10, "more than 10 edited lines"),
+        ((draft, "MAX_EVENTS"), 3, "more than 3 events"),
+        ((draft, "MAX_SETTLED"), 5, "results settle more than 5 events"),
+        ((draft, "MAX_LINES"), 10, "more than 10 edited lines"),
     ],
 )
 def test_beyond_a_limit_a_trace_is_refused_as_such(monkeypatch: pytest.MonkeyPatch, limit: tuple[Any, str], value: int, said: str) -> None:
@@ -138,10 +140,11 @@ def test_a_long_line_after_the_first_is_over_the_limit_and_still_recognised() ->
     assert refused.value.over_limit
 
 
-def test_an_array_beyond_its_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(records, "MAX_ARRAY", 1000)
-    with pytest.raises(FormatError, match=r"an array of [0-9]+ bytes") as refused:
-        read_trace("t", b"[" + STREAM.replace(b"\n", b",") + b"{}]")
+def test_a_long_element_of_an_array_is_over_the_limit_and_the_array_still_recognised() -> None:
+    data = b"[" + STREAM.replace(b"\n", b",") + b'{"type":"' + b"x" * (records.MAX_RECORD * 2) + b'"}]'
+    assert recognises(data)
+    with pytest.raises(FormatError, match=r"a part of [0-9,]+ characters or more, 16,777,216 are allowed") as refused:
+        read_trace("t", data)
     assert refused.value.over_limit
 
 
@@ -152,9 +155,25 @@ def test_glued_records_are_counted_too(monkeypatch: pytest.MonkeyPatch) -> None:
     assert refused.value.over_limit
 
 
-def test_three_hundred_megabytes_are_refused_before_they_are_read() -> None:
-    with pytest.raises(FormatError, match="300000000 bytes, 268435456 are allowed") as refused:
-        read_trace("t", bytes(300_000_000))
+class Endless:
+    """A file of one short record over and over."""
+
+    LINE = (PROMPT % 1).ljust(1023) + b"\n"
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self.at = 0
+
+    def read(self, size: int) -> bytes:
+        start = self.at % 1024
+        given = (self.LINE * (size // 1024 + 2))[start : start + min(size, self.size - self.at)]
+        self.at += len(given)
+        return given
+
+
+def test_three_hundred_megabytes_are_refused() -> None:
+    with pytest.raises(FormatError, match="more than 268,435,456 bytes") as refused:
+        read_trace("t", Endless(300_000_000))
     assert refused.value.over_limit
 
 

@@ -35,7 +35,7 @@ _GENERATED_NAMES = re.compile(
 _SNAPSHOT_FOLDERS = frozenset(b"__snapshots__ __image_snapshots__".split())
 _SNAPSHOT_NAMES = re.compile(rb".+\.(?:snap|snap\.new|ambr|golden|(?:approved|received|verified)\.\w+)")
 _TRACE_PATHS = re.compile(
-    rb"(?:\.agent-trace|\.specstory/history|\.prgate/traces|\.entire)/.+|(?:.+/)?(?:\.aider\.(?:chat\.history\.md|input\.history|llm\.history)|.+\.trace\.jsonl)",
+    rb"(?:\.agent-trace|\.specstory/history|\.prgate/traces|\.entire)/.+|\.prgate/.+\.(?:jsonl?|md)|(?:.+/)?(?:\.aider\.(?:chat\.history\.md|input\.history|llm\.history)|.+\.trace\.jsonl)",
     re.DOTALL,
 )
 _SUPPORT_FOLDERS = frozenset(b"testdata test-data test_data fixtures __fixtures__ __mocks__".split())
@@ -230,7 +230,9 @@ class Classifier:
         return before if after in CHOSEN_AT_BASE and after is not plain else after
 
     def _stated(self, path: bytes) -> FileClass | None:
-        return next((stated for stated, matches in self.classes if matches(path)), None)
+        """What the policy says. No glob makes a program a trace, which no rule would look into."""
+        found = (stated for stated, matches in self.classes if matches(path))
+        return next((stated for stated in found if stated is not FileClass.TRACE or language_of(path) is None), None)
 
 
 def classifier(classes: Mapping[str, tuple[str, ...]], domains: Mapping[str, Domain]) -> Classifier:

@@ -13,7 +13,7 @@ from prgate.formats.shape import Form
 from prgate.model.facts import Permission
 from prgate.model.grade import Grade
 from prgate.model.paths import FileClass
-from prgate.model.policy import Judge, Limits, Mode, OnUnknown
+from prgate.model.policy import TRACE_PLACES, Judge, Limits, Mode, OnUnknown
 from prgate.model.verdict import CommentWhen
 
 DomainName = Literal["auth", "crypto", "infra", "ci", "compliance", "payments", "migrations", "performance", "secrets"]
@@ -84,7 +84,7 @@ class TraceEntry:
     """Traces."""
 
     accept: Annotated[Grade, "The weakest grade at which a trace counts in the change's favour."] = Grade.CLAIMED
-    places: Annotated[tuple[Literal["input", "tree"], ...], "Where traces are looked for."] = ("input", "tree")
+    places: Annotated[tuple[Literal["input", "tree", "refs", "notes", "checkpoints"], ...], "Where traces are looked for."] = TRACE_PLACES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Commit:
     """Names and addresses are claims of whoever made the commit. ``at`` is the committer date, RFC 3339.
 
-    ``message`` is the whole message; ``paths`` the paths it touches, of a merge those that it changes beside all of its parents.
+    ``authored`` is the author date, which a rebase leaves as it was. ``message`` is the whole message; ``paths`` the paths it touches, of a merge those that it changes beside all of its parents.
     """
 
     sha: str
@@ -21,3 +21,4 @@ class Commit:
     at: str
     message: str
     paths: tuple[bytes, ...] = ()
+    authored: str | None = None

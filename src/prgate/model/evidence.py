@@ -12,6 +12,7 @@ from prgate.model.diff import Diff
 from prgate.model.facts import Facts
 from prgate.model.grade import Grade
 from prgate.model.missing import Missing
+from prgate.model.reconciliation import Reconciliation
 from prgate.model.subject import Subject
 from prgate.model.tests import Tests
 from prgate.model.trace import Trace
@@ -22,12 +23,14 @@ from prgate.model.verdict import EvidenceMissing, EvidenceRead, Fault, Scope
 class Traces:
     """The traces that were read, the places that were to be searched (``input``, ``tree``, …), and why any could not be read.
 
-    A trace that was read counts even where another was not: it may always lengthen what a human must read.
+    A trace that was read counts even where another was not: it may always lengthen what a human must read. ``in_doubt``: a trace that is
+    there is among the unread ones, so it may bear marks of an agent that nothing else shows.
     """
 
     items: tuple[Trace, ...]
     searched: tuple[str, ...]
     unread: tuple[Missing, ...] = ()
+    in_doubt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ class Evidence:
     """Everything a rule may look at. ``at`` is the one clock reading (RFC 3339, ``Z``).
 
     ``contents`` maps blob id to bytes for the sides and classes that rules asked for. ``inputs`` lists every input with its digest, or
-    why it is missing; ``faults`` what kept the gate from looking.
+    why it is missing; ``faults`` what kept the gate from looking. ``moved`` are base paths of changed files that the base has changed since the
+    change left it.
     """
 
     at: str
@@ -56,6 +60,8 @@ class Evidence:
     facts: Facts | Missing
     authorship: Authorship | Missing
     traces: Traces
+    reconciliation: Reconciliation
+    moved: frozenset[bytes] | Missing
     coverage: Measured | Missing
     base_coverage: Measured | Missing
     tests: Tests | Missing

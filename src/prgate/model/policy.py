@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from prgate.model.facts import Permission
 from prgate.model.grade import Grade
 from prgate.model.verdict import PolicySource, Publish
+
+TRACE_PLACES: Final = ("input", "tree", "refs", "notes", "checkpoints")
+"""Where traces can be: files that are named, files of the change, refs of sessions, notes on commits, and checkpoints that commits name."""
 
 
 class Mode(StrEnum):
@@ -89,7 +92,7 @@ class Accept:
 
     coverage: Grade = Grade.CLAIMED
     trace: Grade = Grade.CLAIMED
-    places: tuple[str, ...] = ("input", "tree")
+    places: tuple[str, ...] = TRACE_PLACES
     tickets: tuple[str, ...] = ()
 
 

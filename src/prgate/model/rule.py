@@ -32,6 +32,8 @@ class Fact(StrEnum):
     CHECKS = "checks"
     BRIEF = "brief"
     TESTS = "tests"
+    BASE = "base"
+    """Which of the changed files the base has changed since."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,37 +5,33 @@ Sources: rollouts written by Codex 0.40 to 0.169 and the item types of its proto
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from typing import Final
 
-from prgate.formats.traces.codex_calls import Rollout, call_tool, note_change, note_run, settle_output
-from prgate.formats.traces.reader import Reader
+from prgate.formats.traces.blocks import Blocks
+from prgate.formats.traces.codex_calls import Rollout, call_tool, note_change, note_mcp, note_run, settle_output
+from prgate.formats.traces.codex_context import INJECTED, injected, origin, turn
+from prgate.formats.traces.draft import Draft
+from prgate.formats.traces.reader import Head, Reader
 from prgate.formats.traces.records import Object, members, read_records
-from prgate.formats.traces.session import Session, commit_of, members_of, objects_of, text, time_of
-from prgate.model.trace import EventKind, Trace
+from prgate.formats.traces.values import members_of, objects_of, text, time_of
+from prgate.model.trace import EventKind
 
-NAME = "codex-rollout"
-AGENT = "codex"
+NAME: Final = "codex-rollout"
+AGENT: Final = "codex"
 
-_ENVELOPES = frozenset({
+_ENVELOPES: Final = frozenset({
     "compacted", "event_msg", "inter_agent_communication", "inter_agent_communication_metadata", "response_item", "session_meta",
     "token_usage_record", "turn_context", "world_state",
 })  # fmt: skip
-_INJECTED = (
-    "# AGENTS.md instructions", "<environment_context>", "<permissions instructions>", "<skill>", "<subagent_notification>",
-    "<turn_aborted>", "<user_instructions>", "<user_shell_command>",
-)  # fmt: skip
-"""Text in the user's role that the program put there."""
-_SILENT_ITEMS = frozenset({
-    "additional_tools", "compaction", "compaction_trigger", "context_compaction", "ghost_snapshot", "image_generation_call", "other", "reasoning", "tool_search_call",
-    "tool_search_output",
+_SILENT_ITEMS: Final = frozenset({
+    "additional_tools", "agent_message", "compaction", "compaction_summary", "compaction_trigger", "context_compaction", "ghost_snapshot",
+    "image_generation_call", "other", "reasoning", "tool_search_call", "tool_search_output",
 })  # fmt: skip
-_CWD = re.compile(r"<cwd>([^<\n]{1,1024})</cwd>")
 
 
-def sniff(head: Sequence[Object]) -> bool:
+def sniff(head: Head) -> bool:
     """Whether a record stands in a rollout's envelope, or is a line that only rollouts without envelopes have."""
-    return any(_enveloped(record) or _opens(record) or record.get("record_type") == "state" for record in head)
+    return any(_enveloped(record) or _opens(record) or record.get("record_type") == "state" for record in head.records)
 
 
 def _enveloped(record: Object) -> bool:
@@ -46,27 +42,28 @@ def _opens(record: Object) -> bool:
     return "type" not in record and "instructions" in record and bool(text(record.get("id")) and text(record.get("timestamp")))
 
 
-def read(name: str, data: bytes) -> Trace:
+def read(draft: Draft, blocks: Blocks) -> None:
     """Read a rollout; prompts and messages that it holds twice count once. Raises ``FormatError``."""
-    rollout = Rollout(Session(name, NAME, AGENT))
-    for number, record in read_records(data):
-        rollout.session.count(understood=record is not None and _take(rollout, number, record))
-    return rollout.session.finish(rollout.doubles())
+    draft.session(AGENT)
+    rollout = Rollout(draft)
+    for number, record in read_records(blocks):
+        draft.count(understood=record is not None and _take(rollout, number, record))
+    draft.dropped.update(rollout.doubles())
 
 
 def _take(rollout: Rollout, number: int, record: Object) -> bool:
     at = time_of(record.get("timestamp"))
     if not _enveloped(record):
         if _opens(record):
-            _meta(rollout.session, record)
+            origin(rollout.draft, record)
             return True
         return record.get("record_type") == "state" or _item(rollout, number, record, at=at)
     payload = members_of(record.get("payload"))
     match record.get("type"):
         case "session_meta":
-            _meta(rollout.session, payload)
+            origin(rollout.draft, payload)
         case "turn_context":
-            rollout.session.cwd = rollout.session.cwd or text(payload.get("cwd"))
+            turn(rollout.draft, number, payload, at=at)
         case "response_item":
             return _item(rollout, number, payload, at=at)
         case "event_msg":
@@ -76,28 +73,21 @@ def _take(rollout: Rollout, number: int, record: Object) -> bool:
     return True
 
 
-def _meta(session: Session, meta: Object) -> None:
-    """The first one counts: a forked session repeats its parent's."""
-    if session.session is None:
-        git = members_of(meta.get("git"))
-        session.session = text(meta.get("id"))
-        session.agent_version = text(meta.get("cli_version"))
-        session.cwd = text(meta.get("cwd"))
-        session.branch = text(git.get("branch"))
-        session.base_commit = commit_of(git.get("commit_hash"))
-
-
 def _event(rollout: Rollout, number: int, event: Object, *, at: str | None) -> bool:
     call = text(event.get("call_id"))
     match event.get("type"):
         case "user_message":
-            rollout.say(EventKind.PROMPT, number, at=at, form="event")
+            rollout.say(EventKind.PROMPT, number, _words(event.get("message")), at=at, form="event")
         case "agent_message":
-            rollout.say(EventKind.MESSAGE, number, at=at, form="event")
+            rollout.say(EventKind.MESSAGE, number, _words(event.get("message")), at=at, form="event")
         case "exec_command_end":
             note_run(rollout, number, event, at=at, call=call)
         case "patch_apply_end":
             note_change(rollout, number, event, at=at, call=call)
+        case "mcp_tool_call_end":
+            note_mcp(rollout, number, event, at=at, call=call)
+        case "thread_settings_applied":
+            turn(rollout.draft, number, members_of(event.get("thread_settings")), at=at)
         case "item_completed":
             _completed(rollout, number, members_of(event.get("item")), at=at)
         case kind:
@@ -110,13 +100,17 @@ def _completed(rollout: Rollout, number: int, item: Object, *, at: str | None) -
     call = text(item.get("id"))
     match item.get("type"):
         case "UserMessage":
-            rollout.say(EventKind.PROMPT, number, at=at, form="completed")
+            rollout.say(EventKind.PROMPT, number, _words(item.get("content")), at=at, form="completed")
         case "AgentMessage":
-            rollout.say(EventKind.MESSAGE, number, at=at, form="completed")
+            rollout.say(EventKind.MESSAGE, number, _words(item.get("content")), at=at, form="completed")
         case "CommandExecution":
             note_run(rollout, number, item, at=at, call=call)
         case "FileChange":
             note_change(rollout, number, item, at=at, call=call)
+        case "McpToolCall":
+            note_mcp(rollout, number, item, at=at, call=call)
+        case "Plan":
+            rollout.draft.add(EventKind.DECISION, number, at=at, name="plan")
         case _:
             pass
 
@@ -129,7 +123,8 @@ def _item(rollout: Rollout, number: int, item: Object, *, at: str | None) -> boo
         case "function_call":
             arguments = item.get("arguments")
             given = members(arguments) if isinstance(arguments, str) else {}
-            call_tool(rollout, number, text(item.get("name")) or "", given, at=at, call=call)
+            namespace = text(item.get("namespace"))
+            call_tool(rollout, number, text(item.get("name")) or "", given, at=at, call=call, namespace=namespace)
         case "custom_tool_call":
             call_tool(rollout, number, text(item.get("name")) or "", {"input": item.get("input")}, at=at, call=call)
         case "local_shell_call":
@@ -137,24 +132,37 @@ def _item(rollout: Rollout, number: int, item: Object, *, at: str | None) -> boo
             given = {"command": action.get("command"), "workdir": action.get("working_directory")}
             call_tool(rollout, number, "shell", given, at=at, call=call)
         case "web_search_call":
-            rollout.session.add(EventKind.TOOL, number, at=at, tool="web_search", call=call)
-        case "function_call_output" | "custom_tool_call_output":
-            settle_output(rollout, call, item.get("output"))
+            rollout.draft.add(EventKind.TOOL_CALL, number, at=at, name="web_search", call=call)
+        case "function_call_output" | "custom_tool_call_output" | "local_shell_call_output":
+            settle_output(rollout, number, call, item.get("output"), at=at)
         case kind:
             return kind in _SILENT_ITEMS
     return True
 
 
+def _words(content: object) -> str:
+    if isinstance(content, str):
+        return content
+    return "\n".join(piece for block in objects_of(content) if isinstance(piece := block.get("text"), str))
+
+
 def _message(rollout: Rollout, number: int, message: Object, *, at: str | None) -> None:
-    words = [piece for block in objects_of(message.get("content")) if isinstance(piece := block.get("text"), str)]
-    first = next((piece.lstrip() for piece in words if piece.strip()), "")
-    if message.get("role") == "assistant" and first:
-        rollout.say(EventKind.MESSAGE, number, at=at, form="item")
-    elif message.get("role") == "user" and first.startswith(_INJECTED):
-        cwd = _CWD.search(first)
-        rollout.session.cwd = rollout.session.cwd or (cwd[1] if cwd else None)
-    elif message.get("role") == "user" and first:
-        rollout.say(EventKind.PROMPT, number, at=at, form="item")
+    words = [piece for block in objects_of(message.get("content")) if isinstance(piece := block.get("text"), str) and piece.strip()]
+    if message.get("role") == "assistant" and words:
+        rollout.say(EventKind.MESSAGE, number, "\n".join(words), at=at, form="item")
+    elif message.get("role") == "user":
+        put = [piece.lstrip() for piece in words if piece.lstrip().startswith(INJECTED)]
+        for piece in put:
+            injected(rollout.draft, number, piece, at=at)
+        if len(put) < len(words):
+            rollout.say(EventKind.PROMPT, number, "\n".join(words), at=at, form="item")
 
 
-READER = Reader(NAME, AGENT, sniff, read)
+READER: Final = Reader(
+    NAME,
+    (AGENT,),
+    sniff,
+    read,
+    holds="prompts, commands with exit codes, edits, MCP calls, approval policy and sandbox, AGENTS.md, repository and base commit",
+    found="`$CODEX_HOME/sessions/…/rollout-*.jsonl`",
+)
