@@ -4,7 +4,8 @@
 ``symlink``, ``base64``, ``copy`` of a file under ``tests``, and paths not named stay. ``commits`` (message, author, email, and paths of
 ``head`` or ``text`` of their own) stand for one commit; ``facts``; ``judge``; ``policy`` (rules and the rest, the case's own rule on
 ``block`` if left out); ``traces`` (files of the folder); ``coverage`` and ``base-coverage`` (path: {hit, missed}); ``diff: true`` judges the
-patch alone; ``unrelated: true`` gives the head no history in common with the base.
+patch alone; ``unrelated: true`` gives the head no history in common with the base; ``moved`` (path to text) goes into the base after the
+change left it.
 """
 
 from __future__ import annotations
@@ -62,6 +63,11 @@ def run_case(case: Case, work: Path) -> Verdict:
             _write(repo, path, commit.get("text", document["head"])[path])
         person = {"author": commit.get("author", "dev-two"), "email": commit.get("email", "dev-two@example.com")}
         head = repo.commit(commit["message"], **person)
+    if "moved" in document:
+        repo.checkout("main")
+        for path, text in document["moved"].items():
+            _write(repo, path, text)
+        repo.commit("Meanwhile")
     facts = None
     if "facts" in document:
         facts = work / "facts.json"

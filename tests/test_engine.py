@@ -16,6 +16,7 @@ from prgate.model.grade import Grade
 from prgate.model.missing import Missing, Why, need
 from prgate.model.paths import FileClass
 from prgate.model.policy import Accept, Commands, Judge, Limits, Mode, OnUnknown, Policy, Setting, Waiver, When
+from prgate.model.reconciliation import Reconciliation
 from prgate.model.rule import Fact, Findings, Needs, Rule
 from prgate.model.subject import Base, Head, Subject
 from prgate.model.verdict import Conclusion, EvidenceRead, Fault, Outcome, PolicySource, Publish, ReportedFinding, Result, Scope, ScopeState
@@ -56,6 +57,8 @@ EVIDENCE = Evidence(
     facts=ABSENT,
     authorship=ABSENT,
     traces=Traces((), ("input",)),
+    reconciliation=Reconciliation(),
+    moved=ABSENT,
     coverage=ABSENT,
     base_coverage=ABSENT,
     tests=ABSENT,

@@ -91,8 +91,18 @@ def test_a_commit_is_told_whole(repo: Repo) -> None:
             at="2026-01-05T08:01:00Z",
             message="subject\n\nbody\n\nCo-authored-by: dev-two <dev-two@example.com>\n",
             paths=(b"moved", b"new", b"old"),
+            authored="2026-01-05T08:01:00Z",
         ),
     )
+
+
+def test_one_commit_is_told_by_its_id_with_the_date_that_a_rebase_keeps(repo: Repo) -> None:
+    sha = repo.commit("subject", env={"GIT_AUTHOR_DATE": "1767600000 +0000"})
+    with open_repository(repo.path) as repository:
+        one, none = repository.commit(sha), repository.commit("0" * 40)
+    assert isinstance(one, Commit)
+    assert (sha, "subject", "2026-01-05T08:00:00Z", "2026-01-05T08:01:00Z", ()) == (one.sha, one.message, one.authored, one.at, one.paths)
+    assert isinstance(none, Missing)
 
 
 def test_a_merge_touches_what_its_author_put_in_beside_both_sides(repo: Repo) -> None:

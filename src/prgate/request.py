@@ -36,7 +36,8 @@ class Request:
 
     Either ``repo``, ``base`` and ``head`` (three dots; ``merge_base`` where the forge has told it), or ``diff``. ``policy`` is a pack's name
     or a file, null: the policy at the trusted commit, or the pack ``observe`` where it has none. The trusted commit is ``base``, or what
-    ``trusted`` says. ``judge`` overrides the policy's scope. A ``Missing`` among the files is evidence that was sought in vain.
+    ``trusted`` says. ``judge`` overrides the policy's scope. A ``Missing`` among the files is evidence that was sought in vain. ``branch`` is
+    the head's, null: what ``head`` means in ``repo``. ``kept`` is the repository whose refs, notes and checkpoints hold traces, null: ``repo``.
     """
 
     at: str
@@ -49,6 +50,8 @@ class Request:
     trusted: Trusted | None = None
     pr: Path | None = None
     judge: Judge | None = None
+    branch: str | None = None
+    kept: Path | Missing | None = None
     traces: tuple[Supplied | Missing, ...] = ()
     coverage: tuple[Supplied | Missing, ...] = ()
     base_coverage: tuple[Supplied | Missing, ...] = ()

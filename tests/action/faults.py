@@ -196,6 +196,8 @@ ROWS: Final = (
     Row("git: ls-remote", approved, GIT, _UNSEEN, "the same", but=_REFUSED),
     Row("git: history", approved, GIT, _UNSEEN, "the same", skip=1, but=_REFUSED, round="c"),
     Row("git: files", approved, GIT, _UNSEEN, "the same", skip=2, but=_REFUSED, round="d"),
+    Row("git: traces", approved, GIT, _UNSEEN, "for good, asking for the tips again fails as well; once, no other rule is touched", skip=3,
+        round="e"),
     Row("artifacts", approved, ARTIFACTS, _BOTH_COVERAGES, "where the list is not whole, each run is asked", counts=True, but=_ANY_TOTAL,
         group="1"),
     Row("runs of the head", approved, RUNS, _unknown("uncovered-change"), after=(ARTIFACTS, Fault.TOTAL), counts=True, group="3", round="b"),

@@ -10,10 +10,10 @@ from prgate.model.authorship import Sign
 from prgate.model.commit import Commit
 from prgate.model.diff import FileChange, Hunk, Status
 from prgate.model.facts import Account, Facts, LinkedCommit, PersonType
-from prgate.model.lines import line_digest
+from prgate.model.lines import line_digest, packed
 from prgate.model.missing import Missing, Why
 from prgate.model.subject import Head
-from prgate.model.trace import EventKind, Trace, TraceEvent
+from prgate.model.trace import Edit, EventKind, Session, Trace, TraceEvent
 
 ABSENT = Missing(Why.ABSENT, "nothing was given", "give it")
 CLAUDE = "Co-authored-by: Claude <noreply@anthropic.com>"
@@ -63,9 +63,10 @@ def linked(sha: str, login: str | None) -> LinkedCommit:
 
 
 def trace(*lines: bytes, path: bytes = b"src/a.py", agent: str = "claude-code", cwd: str | None = None, ok: bool | None = True) -> Trace:
-    digests = frozenset(digest for line in lines if (digest := line_digest(line)) is not None)
-    event = TraceEvent(EventKind.EDIT, None, ("session.jsonl", 1), path, ok, "Edit", digests)
-    return Trace("session.jsonl", "claude-transcript", agent, "2.1.0", "s1", (event,), 3, 0, cwd)
+    digests = (digest for line in lines if (digest := line_digest(line)) is not None)
+    event = TraceEvent(EventKind.EDIT, None, ("session.jsonl", 1), path=path, ok=ok, name="Edit", edit=Edit(packed(digests)))
+    session = Session(agent, id="s1", version="2.1.0", cwd=cwd)
+    return Trace("session.jsonl", "claude-transcript", (session,), (event,), read=3, skipped=0)
 
 
 def hunk(body: bytes, *, old: int = 1, new: int = 1) -> Hunk:

@@ -14,7 +14,9 @@ from prgate.model.diff import Diff, FileChange, Hunk
 from prgate.model.facts import Facts, Permission, Person, PersonType
 from prgate.model.grade import Grade
 from prgate.model.missing import Missing, Why
+from prgate.model.reconciliation import Accounted, FileAccount, How, Reconciliation
 from prgate.model.trace import Trace
+from prgate.reconcile.account import reconcile
 from tests.authorship.material import ABSENT, CLAUDE, change, commit, facts, head, hunk, linked, marked, signs, trace
 from tests.hang import no_hang
 
@@ -33,7 +35,9 @@ def judged(
     **rest: Any,
 ) -> Authorship:
     found = signs(*commits, facts=told, traces=traces, head_ref=head_ref)
-    known: dict[str, Any] = {"diff": Diff(files), "commits": commits, "facts": told, "traces": traces, "signs": found, "blame": {}}
+    diff = Diff(files)
+    known: dict[str, Any] = {"diff": diff, "commits": commits, "facts": told, "signs": found, "blame": {}}
+    known["reconciliation"] = reconcile(diff, traces)
     return attribute(**(known | rest))
 
 
@@ -125,6 +129,20 @@ def test_an_edit_belongs_to_the_path_with_the_longest_end_in_common() -> None:
         files = tuple(change(path, FIVE) for path in order)
         authorship = judged(commit(paths=paths), files=files, traces=(trace(b"one line", path=b"/pay/src/a.py"),))
         assert [origins(authorship, path)[0] for path in paths] == [(2, 4, UNDECLARED), (2, 2, AGENT), (2, 4, UNDECLARED)]
+
+
+def test_what_a_record_gives_to_a_person_is_declared_where_nobody_else_has_spoken() -> None:
+    spans = (Accounted(2, 3, How.ATTRIBUTION, 1, None), Accounted(6, 6, How.ATTRIBUTION, 2, "codex"))
+    told = Reconciliation({b"src/a.py": FileAccount(spans, ((4, 4), (7, 7)))})
+    authorship = judged(commit(author_name="x[bot]"), reconciliation=told)
+    assert authorship.files[b"src/a.py"].spans == (
+        Span(2, 3, DECLARED, Grade.CLAIMED, None, "trace:1"),
+        Span(4, 4, UNDECLARED, Grade.CLAIMED, None, "commits"),
+        Span(6, 6, AGENT, Grade.CLAIMED, "codex", "trace:2"),
+        Span(7, 7, UNDECLARED, Grade.CLAIMED, None, "commits"),
+    )
+    assert origins(judged(commit(), reconciliation=told)) == [(2, 4, DECLARED), (6, 6, AGENT), (7, 7, DECLARED)]
+    assert {span.agent for span in judged(marked(), reconciliation=told).files[b"src/a.py"].spans} == {"claude-code"}
 
 
 def test_a_false_declaration_stays_visible_beside_marked_commits() -> None:

@@ -13,13 +13,16 @@ from time import perf_counter
 from prgate.action.files import Commit, supplied
 from prgate.action.settings import Settings
 from prgate.errors import FormatError, PrgateError
+from prgate.gather.kept import PLACES, sought
 from prgate.git import Repository, open_repository
 from prgate.git.fetch import Want, ask_tips, fetch
+from prgate.git.fetch_kept import fetch_kept
 from prgate.git.remote import FetchLimits, Remote
 from prgate.github.facts import Compared, Looked, compare, look
 from prgate.github.pulls import Pull
 from prgate.github.session import Session
-from prgate.model.missing import Missing
+from prgate.model.missing import Missing, Why
+from prgate.model.policy import Limits
 from prgate.model.verdict import Verdict
 from prgate.render.mishap import Mishap, MishapKind
 from prgate.request import Request, Trusted
@@ -41,7 +44,11 @@ class Run:
     @property
     def remote(self) -> Remote:
         """Where the objects are fetched from."""
-        return Remote(f"{self.settings.server}/{self.settings.repository}.git", self.settings.token)
+        return self.remote_of(self.settings.repository)
+
+    def remote_of(self, repository: str) -> Remote:
+        """Another repository of the same forge, a fork for one, so that the token goes to no other host."""
+        return Remote(f"{self.settings.server}/{repository}.git", self.settings.token)
 
     @contextmanager
     def timed(self, part: str) -> Iterator[None]:
@@ -128,6 +135,7 @@ def _request(run: Run, pull: Pull, merge_base: str, *, tips: Mapping[str, str], 
         traces = supplied(settings, session, settings.trace, on=head, kind="trace", folder=folder)
         coverage = supplied(settings, session, settings.coverage, on=head, kind="coverage", folder=folder)
         base_coverage = supplied(settings, session, settings.base_coverage, on=base, kind="base-coverage", folder=folder)
+        kept = _kept(run, pull, repository, merge_base, folder / "kept")
     return Request(
         at=run.at,
         repo=folder / "objects",
@@ -136,11 +144,28 @@ def _request(run: Run, pull: Pull, merge_base: str, *, tips: Mapping[str, str], 
         merge_base=merge_base,
         trusted=Trusted(pull.default_branch, tips[default], pull.base_ref),
         pr=facts,
+        branch=pull.head_ref,
+        kept=kept,
         traces=traces,
         coverage=coverage,
         base_coverage=base_coverage,
         trigger=settings.event,
     )
+
+
+def _kept(run: Run, pull: Pull, repository: Repository, merge_base: str, folder: Path) -> Path | Missing:
+    """The traces that the head's repository keeps beside its branches, in a repository of their own: nothing there steers the judgement."""
+    if pull.head_repository is None:
+        return Missing(
+            Why.ABSENT, "the head's repository is deleted, and with it what was attached there", "Give the session with `trace`."
+        )
+    commits = repository.commits(merge_base, pull.head_sha, Limits().commits)
+    if isinstance(commits, Missing):
+        return commits
+    asked = sought(PLACES, (pull.head_ref,), commits)
+    object_format = "sha1" if len(pull.head_sha) == 40 else "sha256"
+    remote = run.remote_of(pull.head_repository)
+    return fetch_kept(folder, remote, asked, object_format=object_format, limits=run.limits, sleep=run.sleep) or folder
 
 
 def _unchanged(repository: Repository, head: str, merge_base: str) -> Callable[[str], bool]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import groupby
 
-from prgate.authorship.explained import Edits, edits_by_path, explained_by
 from prgate.authorship.people import operator, owner
 from prgate.authorship.signature_file import shipped
 from prgate.authorship.signatures import Signatures
@@ -17,7 +16,7 @@ from prgate.model.commit import Commit
 from prgate.model.diff import Diff, FileChange
 from prgate.model.facts import Facts
 from prgate.model.missing import Missing
-from prgate.model.trace import Trace
+from prgate.model.reconciliation import Accounted, Reconciliation
 
 Blame = Mapping[bytes, tuple[tuple[int, int, str], ...]]
 """Per head path: (first line, last line, commit id), sorted."""
@@ -51,7 +50,7 @@ def attribute(
     diff: Diff,
     commits: tuple[Commit, ...] | Missing,
     facts: Facts | Missing,
-    traces: tuple[Trace, ...],
+    reconciliation: Reconciliation,
     signs: tuple[Sign, ...],
     blame: Blame,
     signatures: Signatures | None = None,
@@ -59,7 +58,8 @@ def attribute(
     """The origin of every added line and of every changed path; ``commits`` Missing leaves only what a trace explains.
 
     A path in ``blame`` follows it line by line. Any other path takes the one standing of the commits that touch it, and is undeclared if they
-    differ or none does. A line that a trace explains is an agent's, whoever the commit names.
+    differ or none does. A line that a trace explains as an agent's is that agent's, whoever the commit names; one that a trace gives to a person
+    is declared a person's where nobody else has spoken.
     """
     known = signatures or shipped()
     range_ = () if isinstance(commits, Missing) else commits
@@ -68,14 +68,14 @@ def attribute(
     for commit in range_:
         for path in commit.paths:
             touching.setdefault(path, []).append(standing[commit.sha])
-    edits = edits_by_path((change.paths for change in diff.files), traces)
     files, lines = {}, dict.fromkeys(Origin, 0)
     for change in diff.files:
         stood = tuple(dict.fromkeys(one for path in change.paths for one in touching.get(path, ())))
         blamed = None
         if change.path in blame:
             blamed = tuple((start, end, standing.get(sha, UNDECLARED)) for start, end, sha in blame[change.path])
-        spans = _spans(change, stood, blamed, edits.get(change.path, ()), traces)
+        account = reconciliation.files.get(change.path)
+        spans = _spans(change, stood, blamed, () if account is None else account.spans)
         files[change.path] = FileOrigins(spans, min((one.origin for one in stood), key=_WORST.index, default=Origin.UNDECLARED))
         for span in spans:
             lines[span.origin] += span.end - span.start + 1
@@ -108,15 +108,14 @@ def _agents(known: Signatures, signs: tuple[Sign, ...]) -> tuple[Agent, ...]:
 
 
 def _spans(
-    change: FileChange, stood: tuple[Standing, ...], blamed: tuple[Piece, ...] | None, edits: Edits, traces: tuple[Trace, ...]
+    change: FileChange, stood: tuple[Standing, ...], blamed: tuple[Piece, ...] | None, accounted: tuple[Accounted, ...]
 ) -> tuple[Span, ...]:
     if isinstance(change.hunks, Missing):
         return ()
     uniform = len({one.origin for one in stood}) == 1
     default = max(stood, key=lambda one: one.grade.rank) if uniform and blamed is None else UNDECLARED
-    explained = explained_by(change, edits)
-    if blamed is None and not explained:
+    if blamed is None and not accounted:
         runs = (run for hunk in change.hunks for run in hunk.added_runs())
         return tuple(Span(start, end, default.origin, default.grade, default.agent, default.evidence) for start, end in runs)
     pieces = cut(change.hunks, blamed or (), default)
-    return tuple(merge(overlay(pieces, explained, traces) if explained else pieces))
+    return tuple(merge(overlay(pieces, accounted) if accounted else pieces))

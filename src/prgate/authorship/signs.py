@@ -131,4 +131,5 @@ def _of_branch(known: Signatures, evidence: str, ref: str | None) -> Iterator[Si
 
 def _of_traces(traces: tuple[Trace, ...]) -> Iterator[Sign]:
     for number, trace in enumerate(traces, 1):
-        yield Sign(trace.agent, SignKind.TRACE, Grade.CLAIMED, f"trace:{number}", quote(f"{trace.format}: {trace.name}"))
+        for agent in trace.agents:
+            yield Sign(agent, SignKind.TRACE, Grade.CLAIMED, f"trace:{number}", quote(f"{trace.format}: {trace.name}"))

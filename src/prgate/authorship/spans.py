@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from prgate.authorship.standing import UNDECLARED, Standing
 from prgate.model.authorship import Origin, Span
 from prgate.model.diff import Hunk
 from prgate.model.grade import Grade
-from prgate.model.trace import Trace
+from prgate.model.reconciliation import Accounted
 
 Piece = tuple[int, int, Standing]
 """First line, last line, standing."""
@@ -29,15 +29,29 @@ def cut(hunks: Iterable[Hunk], ranges: tuple[Piece, ...], default: Standing) -> 
             start = end + 1
 
 
-def overlay(pieces: Iterable[Piece], explained: Mapping[int, int], traces: tuple[Trace, ...]) -> Iterator[Piece]:
-    """The pieces, with each line that a trace explains made its agent's; what is an agent's already stays as it is."""
+def overlay(pieces: Iterable[Piece], accounted: tuple[Accounted, ...]) -> Iterator[Piece]:
+    """The pieces, cut where the sorted, disjoint ``accounted`` change. Lines that a trace gives to an agent are that agent's.
+
+    Lines that it gives to a person are declared by it where nobody else has spoken. What is an agent's already stays as it is.
+    """
+    at = 0
     for start, end, one in pieces:
-        if one.origin is Origin.AGENT:
-            yield start, end, one
-            continue
-        for line in range(start, end + 1):
-            number = explained.get(line)
-            yield line, line, one if number is None else Standing(Origin.AGENT, Grade.CLAIMED, traces[number - 1].agent, f"trace:{number}")
+        first = start
+        while first <= end:
+            while at < len(accounted) and accounted[at].end < first:
+                at += 1
+            told = accounted[at] if at < len(accounted) and accounted[at].start <= end else None
+            covered = told is not None and told.start <= first
+            last = end if told is None else min(end, told.end if covered else told.start - 1)
+            yield first, last, _heard(one, told) if told is not None and covered else one
+            first = last + 1
+
+
+def _heard(one: Standing, told: Accounted) -> Standing:
+    if one.origin is Origin.AGENT or (told.agent is None and one.origin is Origin.DECLARED_HUMAN):
+        return one
+    origin = Origin.DECLARED_HUMAN if told.agent is None else Origin.AGENT
+    return Standing(origin, Grade.CLAIMED, told.agent, f"trace:{told.trace}")
 
 
 def merge(pieces: Iterable[Piece]) -> Iterator[Span]:

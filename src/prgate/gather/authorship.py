@@ -9,7 +9,7 @@ from prgate.model.diff import Diff
 from prgate.model.facts import Facts
 from prgate.model.missing import Missing
 from prgate.model.policy import Policy
-from prgate.model.trace import Trace
+from prgate.model.reconciliation import Reconciliation
 from prgate.request import Range
 
 Blame = dict[bytes, tuple[tuple[int, int, str], ...]]
@@ -21,7 +21,7 @@ def gather_authorship(
     *,
     commits: tuple[Commit, ...] | Missing,
     facts: Facts | Missing,
-    traces: tuple[Trace, ...],
+    reconciliation: Reconciliation,
     signs: tuple[Sign, ...],
     policy: Policy,
 ) -> Authorship | Missing:
@@ -29,7 +29,7 @@ def gather_authorship(
     if isinstance(diff, Missing):
         return diff
     blame = {} if span is None or isinstance(commits, Missing) else _blame(span, diff, mixed_paths(commits, signs), policy)
-    return attribute(diff=diff, commits=commits, facts=facts, traces=traces, signs=signs, blame=blame)
+    return attribute(diff=diff, commits=commits, facts=facts, reconciliation=reconciliation, signs=signs, blame=blame)
 
 
 def _blame(span: Range, diff: Diff, mixed: tuple[bytes, ...], policy: Policy) -> Blame:

@@ -8,11 +8,13 @@ from dataclasses import replace
 from prgate.authorship.scope import decide_scope
 from prgate.authorship.signs import find_signs
 from prgate.gather.authorship import gather_authorship
+from prgate.gather.base import gather_moved
 from prgate.gather.change import gather_commits, gather_diff
 from prgate.gather.coverage import gather_coverage
 from prgate.gather.forge import gather_facts, subject_of
 from prgate.gather.gathered import read_input
 from prgate.gather.needs import Wanted, wanted
+from prgate.gather.reconciliation import gather_reconciliation
 from prgate.gather.tests import gather_tests
 from prgate.gather.traces import gather_traces
 from prgate.model.diff import Diff, Side
@@ -34,14 +36,13 @@ def gather(request: Request, span: Range | None, policy: Policy) -> Evidence:
     diff = gather_diff(request, span, policy, needs)
     commits = gather_commits(span, policy)
     facts = gather_facts(request, span, policy)
-    traces, trace_inputs = gather_traces(request, span, diff.value, policy)
+    traces, trace_inputs = gather_traces(request, span, diff.value, policy, commits.value)
+    reconciliation = gather_reconciliation(span, diff.value, commits=commits.value, traces=traces.items, policy=policy)
     subject = subject_of(request, span, facts.value)
     told = isinstance(facts.value, Facts) and facts.value.head is not None and facts.value.head.ref is not None
     named = None if told or subject.head.ref == subject.head.sha else subject.head.ref
     signs = find_signs(facts=facts.value, commits=commits.value, traces=traces.items, head_ref=named)
-    scope, scope_faults = decide_scope(
-        policy.judge, facts=facts.value, commits=commits.value, signs=signs, traces_missing=bool(traces.unread)
-    )
+    scope, scope_faults = decide_scope(policy.judge, facts=facts.value, commits=commits.value, signs=signs, traces_missing=traces.in_doubt)
     if scope.state is ScopeState.NOT_JUDGED:
         policy = replace(policy, settings=tuple(setting for setting in policy.settings if _everyone(setting.rule)))
         needs = wanted(policy, RULES)
@@ -50,7 +51,7 @@ def gather(request: Request, span: Range | None, policy: Policy) -> Evidence:
         diff.value,
         commits=commits.value,
         facts=facts.value,
-        traces=traces.items,
+        reconciliation=reconciliation,
         signs=signs,
         policy=policy,
     )
@@ -75,6 +76,8 @@ def gather(request: Request, span: Range | None, policy: Policy) -> Evidence:
         facts=facts.value,
         authorship=authorship,
         traces=traces,
+        reconciliation=reconciliation,
+        moved=gather_moved(span, diff.value) if Fact.BASE in needs.facts else _NOT_ASKED,
         coverage=_NOT_ASKED if sides[0] is None else sides[0].value,
         base_coverage=_NOT_ASKED if sides[1] is None else sides[1].value,
         tests=_NOT_ASKED if tests is None else tests.value,

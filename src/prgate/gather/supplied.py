@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from prgate.model.missing import Missing
-from prgate.operands import Operand, read_operand
+from prgate.operands import Digested, Operand, read_operand, stream_operand
 from prgate.request import Supplied
 
 T = TypeVar("T")
@@ -18,4 +18,12 @@ def read_supplied(item: Supplied | Missing, read: Callable[[bytes], T], *, optio
     if isinstance(item, Missing):
         return Operand(option, item, None)
     operand = read_operand(item.path, read, option=option, limit=limit, name=item.name)
+    return replace(operand, grade=item.grade, note=item.note)
+
+
+def stream_supplied(item: Supplied | Missing, read: Callable[[Digested], T], *, option: str, limit: int) -> Operand[T]:
+    """The same for a file that may be too large to be held."""
+    if isinstance(item, Missing):
+        return Operand(option, item, None)
+    operand = stream_operand(item.path, read, option=option, limit=limit, name=item.name)
     return replace(operand, grade=item.grade, note=item.note)

@@ -1,12 +1,14 @@
-"""The traces: those that the command line names, and those that the change brings along."""
+"""The traces: those that are named, those that the change brings along, and those that its repository keeps beside its branches."""
 
 from __future__ import annotations
 
 from functools import partial
-from hashlib import sha256
 
 from prgate.gather.gathered import missing_input, read_input
-from prgate.gather.supplied import read_supplied
+from prgate.gather.kept import PLACES, gather_kept
+from prgate.gather.stored import Stored, read_stored
+from prgate.gather.supplied import stream_supplied
+from prgate.model.commit import Commit
 from prgate.model.credentials import redacted
 from prgate.model.diff import Diff
 from prgate.model.evidence import Traces
@@ -15,70 +17,80 @@ from prgate.model.paths import FileClass, path_text
 from prgate.model.policy import Policy
 from prgate.model.trace import Trace
 from prgate.model.verdict import EvidenceMissing, EvidenceRead
-from prgate.model.wording import quoted
-from prgate.operands import Operand, parsed
+from prgate.model.wording import counted, quoted
+from prgate.operands import Digested, Operand
 from prgate.request import Range, Request, Supplied
 
 Inputs = tuple[EvidenceRead | EvidenceMissing, ...]
 
+_MOST_FILES = 200
+"""Trace files that a change brings along."""
 
-def gather_traces(request: Request, span: Range | None, diff: Diff | Missing, policy: Policy) -> tuple[Traces, Inputs]:
-    """All traces of the places that the policy names, and why any place or trace could not be read."""
-    limit = policy.limits.trace_bytes
+
+def gather_traces(
+    request: Request, span: Range | None, diff: Diff | Missing, policy: Policy, commits: tuple[Commit, ...] | Missing
+) -> tuple[Traces, Inputs]:
+    """All traces of the places that the policy names, and why any place or trace could not be read.
+
+    A trace that a commit names and that is nowhere is no trace that could not be read: it is listed, and counts for nothing.
+    """
+    limit, places = policy.limits.trace_bytes, policy.accept.places
     option = "--trace" if request.trigger == "cli" else "input trace"
-    operands = [read_supplied(item, partial(_read, _name(item)), option=option, limit=limit) for item in request.traces]
-    unread: list[Missing] = []
-    if "tree" in policy.accept.places:
-        brought = _of_tree(span, diff, policy)
-        if isinstance(brought, Missing):
-            unread.append(brought)
-        else:
-            operands += brought
+    operands = [stream_supplied(item, partial(_read, _name(item)), option=option, limit=limit) for item in request.traces]
+    brought, unseen = _of_tree(span, diff, limit) if "tree" in places else ([], ())
+    kept = gather_kept(request, span, commits, places, limit=limit)
+    operands += [*brought, *kept.operands]
+    # Whoever speaks of the n-th trace means the n-th that was read.
+    operands.sort(key=lambda operand: isinstance(operand.value, Missing))
     inputs = tuple(_input(f"trace:{number}", operand) for number, operand in enumerate(operands, start=1))
-    inputs += tuple(missing_input(f"trace:place:{number}", "trace", missing) for number, missing in enumerate(unread, start=1))
-    items = tuple(operand.value for operand in operands if isinstance(operand.value, Trace))
-    unread += [operand.value for operand in operands if isinstance(operand.value, Missing)]
-    return Traces(items, policy.accept.places, tuple(unread)), inputs
+    lost = enumerate((*unseen, *kept.unseen, *kept.absent), start=1)
+    inputs += tuple(missing_input(f"trace:place:{number}", "trace", missing) for number, missing in lost)
+    unread = [operand.value for operand in operands if isinstance(operand.value, Missing)]
+    return (
+        Traces(
+            items=tuple(operand.value for operand in operands if isinstance(operand.value, Trace)),
+            searched=tuple(place for place in places if place not in PLACES or place in kept.searched),
+            unread=(*unread, *unseen, *kept.unseen),
+            in_doubt=bool(unread or unseen),
+        ),
+        inputs,
+    )
 
 
-def _of_tree(span: Range | None, diff: Diff | Missing, policy: Policy) -> list[Operand[Trace]] | Missing:
-    """The traces among the files that the change adds or edits at the places where agents leave them."""
+def _of_tree(span: Range | None, diff: Diff | Missing, limit: int) -> tuple[list[Operand[Trace]], tuple[Missing, ...]]:
+    """The traces among the files that the change adds or edits at the places where agents leave them, and why some are not among them."""
     if isinstance(diff, Missing):
-        return diff
+        return [], (diff,)
     changed = [file for file in diff.files if file.file_class is FileClass.TRACE and file.new_path is not None and not file.symlink]
     if not changed:
-        return []
+        return [], ()
     if span is None:
-        return Missing(Why.ABSENT, "a diff alone holds no whole trace file", "Give the trace with --trace.")
-    each = policy.limits.trace_bytes
-    contents = span.repository.contents([file.oids[1] for file in changed], each=each, total=each)
-    if isinstance(contents, Missing):
-        return contents
-    from prgate.formats.traces import recognises  # noqa: PLC0415 (readers are paid for by who has a trace)
-
-    operands = []
-    for file in changed:
-        data, name = contents[file.oids[1]], path_text(file.path)
-        if recognises(data):
-            operands.append(Operand(name, parsed(name, data, partial(_read, name), option="--trace"), sha256(data).hexdigest()))
-    return operands
+        return [], (Missing(Why.ABSENT, "a diff alone holds no whole trace file", "Give the trace with --trace."),)
+    if len(changed) > _MOST_FILES:
+        detail = f"the change brings {len(changed):,} trace files, and {_MOST_FILES} is the limit"
+        return [], (Missing(Why.OVER_LIMIT, detail, "Leave out those that are not about this change."),)
+    stored = [Stored(path_text(file.path), (file.oids[1],), candidate=True) for file in changed]
+    return read_stored(span.repository, stored, each=limit)
 
 
 def _name(item: Supplied | Missing) -> str:
     return "" if isinstance(item, Missing) else item.name
 
 
-def _read(name: str, data: bytes) -> Trace:
+def _read(name: str, stream: Digested) -> Trace:
     from prgate.formats.traces import read_trace  # noqa: PLC0415 (readers are paid for by who has a trace)
 
-    return read_trace(name, data)
+    return read_trace(name, stream)
 
 
 def _input(id_: str, operand: Operand[Trace]) -> EvidenceRead | EvidenceMissing:
     trace = operand.value
     if isinstance(trace, Missing):
         return missing_input(id_, "trace", trace)
-    version = f" {quoted(redacted(trace.agent_version))}" if trace.agent_version else ""
+    versions = (f"{session.agent} {quoted(redacted(session.version))}" if session.version else session.agent for session in trace.sessions)
+    told = [", ".join(dict.fromkeys(versions))] if trace.sessions else []
+    held = [counted(len(trace.events), "event")] if trace.events or not trace.attributions else []
+    held += [counted(len(trace.attributions), "attribution")] if trace.attributions else []
     return read_input(
         id_,
         "trace",
@@ -88,5 +100,5 @@ def _input(id_: str, operand: Operand[Trace]) -> EvidenceRead | EvidenceMissing:
         sha256=operand.sha256,
         grade=operand.grade,
         format_=trace.format,
-        notes=[f"{trace.agent}{version}, {len(trace.events)} events", *([operand.note] if operand.note else [])],
+        notes=[", ".join((*told, *held)), *([operand.note] if operand.note else [])],
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,11 +10,13 @@ from tempfile import TemporaryDirectory
 from prgate.formats.git_diff import Classify, Keep
 from prgate.git.blame import read_blame
 from prgate.git.changes import read_changes
-from prgate.git.history import read_commits
-from prgate.git.objects import list_paths, read_blob, read_contents, read_entry
+from prgate.git.history import read_commit, read_commits
+from prgate.git.kept import Found, Sought, find_kept
+from prgate.git.objects import list_changed, list_paths, read_blob, read_contents, read_entry
 from prgate.git.process import Git
 from prgate.git.refs import Refs
 from prgate.git.scratch import Source, build_scratch, find_source
+from prgate.git.streams import Joined, file_sizes, read_streams
 from prgate.model.commit import Commit
 from prgate.model.diff import Diff
 from prgate.model.missing import Missing, Why
@@ -67,6 +69,10 @@ class Repository:
         """The commits that ``head`` has and ``merge_base`` lacks, newest first, no parent before its child."""
         return read_commits(self._git, merge_base, head, limit=limit)
 
+    def commit(self, sha: str) -> Commit | Missing:
+        """One commit by its full id, without the paths that it touches."""
+        return read_commit(self._git, sha)
+
     def blob(self, commit: str, path: bytes) -> tuple[int, bytes] | None:
         """The tree mode and the bytes at a path, ``None`` if nothing is there; no bytes for a folder or a submodule.
 
@@ -83,11 +89,31 @@ class Repository:
         """The bytes of files by object id, as long as one has at most ``each`` bytes and all have ``total``; all-zero ids are left out."""
         return read_contents(self._git, oids, each=each, total=total)
 
+    def sizes(self, oids: Sequence[str]) -> Mapping[str, int]:
+        """Bytes of each file by object id; what is not here, or no file, is left out."""
+        return file_sizes(self._git, oids)
+
+    def streams(self, files: Sequence[Sequence[str]]) -> Generator[Joined, None, None]:
+        """Files to be read a piece at a time, each before the next is asked for; a file of several objects is theirs, a line end between two."""
+        return read_streams(self._git, files)
+
+    def branches(self, ref: str, commit: str) -> tuple[str, ...]:
+        """The branch that a ref of the user's repository means, without a remote's name; where it means none, those that end at the commit."""
+        return self._refs.branches(ref, commit)
+
+    def kept(self, sought: Sought) -> Found:
+        """The sessions that the user's repository keeps beside its branches; a file may be named whose bytes are not here."""
+        return find_kept(self._refs.call, self._git, sought)
+
     def paths(self, commit: str) -> tuple[bytes, ...]:
         """Every path of a commit, sorted. Raises ``FormatError`` when git cannot read its folders."""
         if commit not in self._paths:
             self._paths[commit] = list_paths(self._git, commit)
         return self._paths[commit]
+
+    def changed(self, old: str, new: str) -> frozenset[bytes]:
+        """Every path that is not the same at two commits, in one walk. Raises ``FormatError`` when git cannot read their folders."""
+        return list_changed(self._git, old, new)
 
     def blame(self, merge_base: str, head: str, path: bytes) -> tuple[tuple[int, int, str], ...] | Missing:
         """(first line, last line, commit) over the lines at head that commits of the range brought, sorted."""

@@ -81,7 +81,7 @@ def fetch(
     tips = _tips(wire, want.tips)
     if isinstance(tips, Missing):
         return tips
-    look = partial(_look, folder / "objects" / "pack", limits)
+    look = partial(look_at, folder / "objects" / "pack", limits)
     failed = _history(wire, git, want, tips, look) or _files(wire, git, want, tips, look)
     return failed or Fetched(tips)
 
@@ -114,7 +114,7 @@ def _history(wire: Wire, git: Git, want: Want, tips: Mapping[str, str], look: Ca
     enough = want.commits + 1
     told = 0
     for depth, left_out in ((enough, "blob:none"), (max(_FURTHER, 5 * enough), "tree:0"), (_ALL_DEPTHS, "tree:0")):
-        failed = _take(wire, ids, look, f"--depth={min(depth, _ALL_DEPTHS)}", f"--filter={left_out}")
+        failed = take(wire, ids, look, f"--depth={min(depth, _ALL_DEPTHS)}", f"--filter={left_out}")
         if failed is not None:
             if failed.detail.endswith(f"object {want.head}"):
                 return Missing(Why.STALE, f"{failed.detail}, the head of the change", failed.fix)
@@ -139,7 +139,7 @@ def _folders(wire: Wire, git: Git, want: Want, look: Callable[[], Missing | None
     if trees.over_limit or trees.code:
         return Missing(Why.OVER_LIMIT if trees.over_limit else Why.FAILED, f"git could not list the commits: {trees.words}", _AGAIN)
     absent = absent_objects(git, set(trees.out.decode("ascii").split()))
-    return _take(wire, absent, look, "--filter=blob:none") if absent else None
+    return take(wire, absent, look, "--filter=blob:none") if absent else None
 
 
 def _agrees(git: Git, want: Want, tip: str) -> bool:
@@ -164,18 +164,20 @@ def _files(wire: Wire, git: Git, want: Want, tips: Mapping[str, str], look: Call
         return _too_many(len(absent), wire.limits)
     if not absent:
         return None
-    failed = _take(wire, absent, look, "--filter=blob:none")
+    failed = take(wire, absent, look, "--filter=blob:none")
     if failed is None and (left := absent_objects(git, absent)):
         return Missing(Why.FAILED, f"{wire.host} left out {len(left)} of {len(absent)} files, {left[0]} among them", _AGAIN)
     return failed
 
 
-def _take(wire: Wire, ids: Iterable[str], look: Callable[[], Missing | None], *options: str) -> Missing | None:
-    answer = wire.ask(*_FETCH, *options, "forge", questions="".join(f"{oid}\n" for oid in ids).encode("ascii"), look=look)
+def take(wire: Wire, names: Iterable[str], look: Callable[[], Missing | None], *options: str, silent: int = 0) -> Missing | None:
+    """Fetch these objects or refspecs; ``None`` where all came. ``silent`` as of ``Wire.ask``."""
+    questions = "".join(f"{name}\n" for name in names).encode("utf-8", "surrogateescape")
+    answer = wire.ask(*_FETCH, *options, "forge", questions=questions, look=look, silent=silent)
     return answer if isinstance(answer, Missing) else None
 
 
-def _look(packs: Path, limits: FetchLimits) -> Missing | None:
+def look_at(packs: Path, limits: FetchLimits) -> Missing | None:
     """Why to stop, from what git has written so far."""
     size = objects = 0
     for place in packs.iterdir():

@@ -73,6 +73,20 @@ def read_commits(git: Git, merge_base: str, head: str, *, limit: int) -> tuple[C
     return tuple(commits)
 
 
+def read_commit(git: Git, sha: str) -> Commit | Missing:
+    """One commit by its full id, without paths."""
+
+    def refuse(size: int) -> str | None:
+        return f"a commit of {size} bytes" if size > _COMMITS_BYTES else None
+
+    try:
+        (data,) = read_objects(git, (sha,), "commit", refuse)
+    except FormatError as error:
+        why = Why.OVER_LIMIT if error.over_limit else Why.UNREADABLE
+        return Missing(why, error.message, "Look for damage with `git fsck`.")
+    return _commit(sha, data, ())
+
+
 @dataclass(frozen=True, slots=True)
 class Touch:
     """One path that a commit touches: mode and id on the side of each parent and then of the commit itself, a letter per parent."""
@@ -114,7 +128,7 @@ def _commit(sha: str, data: bytes, paths: tuple[bytes, ...]) -> Commit:
         headers[name] = value
     named = headers.get(b"encoding", b"").decode("ascii", "replace").lower()
     codec = named if named in _ENCODINGS else "utf-8"
-    author_name, author_email, _ = _person(headers.get(b"author", b""), codec)
+    author_name, author_email, authored = _person(headers.get(b"author", b""), codec)
     committer_name, committer_email, at = _person(headers.get(b"committer", b""), codec)
     return Commit(
         sha=sha,
@@ -126,6 +140,7 @@ def _commit(sha: str, data: bytes, paths: tuple[bytes, ...]) -> Commit:
         at=at,
         message=message.decode(codec, "replace"),
         paths=paths,
+        authored=authored,
     )
 
 

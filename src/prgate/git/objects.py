@@ -78,6 +78,16 @@ def list_paths(git: Git, commit: str) -> tuple[bytes, ...]:
     return tuple(sorted(found.out.split(b"\0")[:-1]))
 
 
+def list_changed(git: Git, old: str, new: str) -> frozenset[bytes]:
+    """Every path of no folder that is not the same at both commits. Raises ``FormatError`` when git cannot read the folders."""
+    found = git.run("diff-tree", "-r", "-z", "--name-only", "--no-renames", old, new, "--", limit=_PATHS_BYTES)
+    if found.over_limit:
+        raise FormatError(f"the paths that differ come to more than {_PATHS_BYTES} bytes", over_limit=True)
+    if found.code:
+        raise FormatError(found.words)
+    return frozenset(found.out.split(b"\0")[:-1])
+
+
 def read_objects(git: Git, oids: Sequence[str], kind: str, refuse: Callable[[int], str | None]) -> Iterator[bytes]:
     """The objects in the order asked for. Raises ``FormatError``: one is missing, damaged or of another kind, or refused for its size."""
     questions = "".join(f"{oid}\n" for oid in oids).encode("ascii")

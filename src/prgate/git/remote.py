@@ -89,22 +89,25 @@ class Wire:
     end: float
     sleep: Callable[[float], None]
 
-    def ask(self, *args: str, questions: bytes = b"", look: Callable[[], Missing | None] = lambda: None) -> bytes | Missing:
+    def ask(
+        self, *args: str, questions: bytes = b"", look: Callable[[], Missing | None] = lambda: None, silent: int = 0
+    ) -> bytes | Missing:
         """What a git process prints, or why not; ``look`` is asked while it runs and once more after, and its answer stops it.
 
-        Whatever does not look final is taken for the network's, and tried again.
+        Whatever does not look final is taken for the network's, and tried again. ``silent`` is an exit code that is no failure where git
+        says no word.
         """
         wait = _FIRST_WAIT
-        answer = self._once(args, questions, look)
+        answer = self._once(args, questions, look, silent)
         for _ in range(self.limits.tries - 1):
             if not isinstance(answer, Trouble) or answer.lasting or time.monotonic() + wait >= self.end:
                 break
             self.sleep(wait)
             wait *= 4
-            answer = self._once(args, questions, look)
+            answer = self._once(args, questions, look, silent)
         return answer.missing if isinstance(answer, Trouble) else answer
 
-    def _once(self, args: tuple[str, ...], questions: bytes, look: Callable[[], Missing | None]) -> bytes | Missing | Trouble:
+    def _once(self, args: tuple[str, ...], questions: bytes, look: Callable[[], Missing | None], silent: int) -> bytes | Missing | Trouble:
         with tempfile.TemporaryFile(dir=self.git.folder) as stdin, tempfile.TemporaryFile(dir=self.git.folder) as errors:
             stdin.write(questions)
             stdin.seek(0)
@@ -117,7 +120,10 @@ class Wire:
             if isinstance(out, Missing) or process.returncode == 0:
                 return out if isinstance(out, Missing) else look() or out
             errors.seek(max(0, errors.seek(0, os.SEEK_END) - _COMPLAINTS_READ))
-            return trouble_of(errors.read(), self.git.folder, self.host)
+            complaints = errors.read()
+            if process.returncode == silent and not complaints:
+                return look() or out
+            return trouble_of(complaints, self.git.folder, self.host)
 
     def _read(self, process: Popen[bytes], errors: IO[bytes], look: Callable[[], Missing | None]) -> bytes | Missing:
         """The output of a process that ended, or why it has to be."""

@@ -1,0 +1,1 @@
+"""Holds traces against a diff, line by line."""

@@ -1,0 +1,143 @@
+"""Holds the traces against the diff: by content, so that rebase, squash and amend change nothing."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from prgate.model.diff import Diff, FileChange, Status
+from prgate.model.reconciliation import LONG, Accounted, FileAccount, How, Reconciliation, TraceAccount
+from prgate.model.trace import Trace
+from prgate.reconcile.explained import Line, Told, added_runs, explain, ranges
+from prgate.reconcile.heard import Brought, Heard, Source, hear
+from prgate.reconcile.timing import Made, timing
+
+FEWEST_MOVED: Final = 3
+"""Different lines that a new file must share with a file edited elsewhere before it can be that file, moved."""
+MOST_PLACES: Final = 50
+"""A line edited into more files than this says nothing about which of them was moved."""
+
+Places = Mapping[bytes, list[tuple[bytes, ...]]]
+"""By digest the paths that a line was edited into."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attributed:
+    """Lines of one changed file that records of one trace (from 1) give to one writer; no agent: a person.
+
+    ``digests`` are those of lines read at the commit that the record names; ``ranges`` are line numbers at head, inclusive, sorted, disjoint.
+    """
+
+    trace: int
+    agent: str | None
+    digests: frozenset[bytes] = frozenset()
+    ranges: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attributions:
+    """By changed file what records say of its lines, and by trace (from 1) what ``TraceAccount`` counts of them."""
+
+    files: Mapping[bytes, tuple[Attributed, ...]]
+    told: Mapping[int, int]
+    paths: Mapping[int, frozenset[bytes]]
+    shared: Mapping[int, frozenset[bytes]]
+
+
+NOTHING_ATTRIBUTED: Final = Attributions({}, {}, {}, {})
+
+
+def reconcile(
+    diff: Diff, traces: tuple[Trace, ...], *, attributions: Attributions = NOTHING_ATTRIBUTED, made: Made | None = None
+) -> Reconciliation:
+    """Which added lines the traces account for, file by file, and how each trace meets the change."""
+    if not traces:
+        return Reconciliation()
+    heard = hear(diff, traces)
+    known = [frozenset[bytes]().union(*paths.values()) for paths in heard.told]
+    places = cache(heard.places)
+    met = [0] * len(traces)
+    telling = 0
+    files: dict[bytes, FileAccount] = {}
+    for change in diff.files:
+        runs = added_runs(change)
+        digests = {line.digest for run in runs for line in run if line.digest is not None}
+        brought = _brought(change, heard, digests, places)
+        explain(runs, _told(runs, brought, attributions.files.get(change.path, ())))
+        files[change.path] = _file_account(change.path, runs, heard)
+        telling += sum(line.digest is not None for run in runs for line in run)
+        for number, count in _met(runs, brought, known).items():
+            met[number - 1] += count
+    accounts = tuple(
+        TraceAccount(
+            told=sum(map(len, heard.told[number - 1].values())) + attributions.told.get(number, 0),
+            met=met[number - 1],
+            paths=len(heard.told[number - 1].keys() | attributions.paths.get(number, frozenset())),
+            shared=len(heard.shared[number - 1] | attributions.shared.get(number, frozenset())),
+            timing=timing(trace, made or Made()),
+        )
+        for number, trace in enumerate(traces, start=1)
+    )
+    return Reconciliation(files, accounts, telling)
+
+
+def _brought(change: FileChange, heard: Heard, digests: AbstractSet[bytes], places: Callable[[], Places]) -> list[Brought]:
+    """What came into a file: by its own name; under the name that it had before it was moved; from the text of commands."""
+    own = [heard.brought[change.path]] if change.path in heard.brought else []
+    moved = heard.beside.get(change.path, set()) & heard.edits.keys()
+    if change.status is Status.ADDED and not moved and any(digest not in one.lines for one in own or [Brought()] for digest in digests):
+        shared: Counter[tuple[bytes, ...]] = Counter()
+        for digest in digests:
+            found = places().get(digest, ())
+            shared.update(found if len(found) <= MOST_PLACES else ())
+        moved = {path for path, count in shared.items() if count >= FEWEST_MOVED and 2 * count >= len(digests)}
+    return [*own, *(heard.at(path) for path in sorted(moved)), heard.anywhere]
+
+
+def _told(runs: list[list[Line]], brought: list[Brought], stated: Iterable[Attributed]) -> Told:
+    """An agent's attributions before a person's: what is an agent's by any record stays so."""
+    digests: dict[bytes, Source] = {}
+    places: dict[int, Source] = {}
+    for one in sorted(stated, key=lambda one: (one.agent is None, one.trace)):
+        source = Source(How.ATTRIBUTION, one.trace, one.agent)
+        for digest in one.digests:
+            digests.setdefault(digest, source)
+        starts = [start for start, _ in one.ranges]
+        for line in (line for run in runs for line in run if one.ranges):
+            at = bisect_right(starts, line.number) - 1
+            if at >= 0 and line.number <= one.ranges[at][1]:
+                places.setdefault(line.number, source)
+    return Told(brought, digests, places)
+
+
+def _met(runs: list[list[Line]], brought: list[Brought], known: list[frozenset[bytes]]) -> Counter[int]:
+    """Per trace the lines of a file that it knows, whether or not an earlier trace explains them as well."""
+    met: Counter[int] = Counter()
+    own: list[tuple[int, list[set[bytes]], frozenset[bytes]]] = []
+    for number, lines in enumerate(known, start=1):
+        here = [one.by_trace[number] for one in brought if number in one.by_trace]
+        if lines or here:
+            own.append((number, here, lines))
+    for line in (line for run in runs for line in run if line.digest is not None):
+        source = 0 if line.source is None else line.source.trace
+        met[source] += 1
+        for number, here, lines in own:
+            if number != source and (any(line.digest in digests for digests in here) or (len(line.form) >= LONG and line.digest in lines)):
+                met[number] += 1
+    del met[0]
+    return met
+
+
+def _file_account(path: bytes, runs: list[list[Line]], heard: Heard) -> FileAccount:
+    spans, unexplained = [], []
+    for start, end, source in ranges(runs):
+        if source is None:
+            unexplained.append((start, end))
+        else:
+            spans.append(Accounted(start, end, source.how, source.trace, source.agent))
+    return FileAccount(tuple(spans), tuple(unexplained), tuple(heard.mentions.get(path, ())), heard.may_have_written(path))
