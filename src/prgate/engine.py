@@ -38,6 +38,7 @@ _KINDS = {
     Fact.COVERAGE: "coverage",
     Fact.BASE_COVERAGE: "base-coverage",
     Fact.TESTS: "contents",
+    Fact.BASE: "diff",
 }
 """Which kind of input stands behind a fact; every other fact is read from the forge facts."""
 
