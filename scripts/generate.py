@@ -1,4 +1,4 @@
-"""Writes what is made from the code: schemas and rules in ``policies/``, attacks in ``docs/``; ``--check`` names what is stale and exits 1."""
+"""Writes what is made from the code: schemas and rules in ``policies/``, attacks and trace formats in ``docs/``; ``--check`` names what is stale and exits 1."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from prgate.authorship.signature_file import shipped
 from prgate.formats.facts import facts_schema
 from prgate.formats.policy import read_pack
 from prgate.formats.policy_schema import policy_schema
+from prgate.formats.traces import READERS
+from prgate.formats.traces.reader import Reader
 from prgate.formats.verdict import verdict_schema
 from prgate.packs import read_packs
 from prgate.render.reference import reference
@@ -83,6 +86,25 @@ def attack_page(attacks: tuple[Attack, ...]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def format_page(readers: tuple[Reader, ...]) -> str:
+    """All trace formats as a Markdown table, by name."""
+    known = shipped()
+    lines = [
+        "<!-- Written by scripts/generate.py from src/prgate/formats/traces; change that. -->",
+        "",
+        "# Trace formats",
+        "",
+        f"The {len(readers)} formats that prgate reads, told apart by content. [Traces](traces.md) says where they are looked for and how one is added.",
+        "",
+        "| format | written by | where it is found | what it tells |",
+        "|---|---|---|---|",
+    ]
+    for reader in sorted(readers, key=lambda reader: reader.name):
+        agents = ", ".join(known.name(agent) for agent in reader.agents) or "many"
+        lines.append(f"| `{reader.name}` | {agents} | {reader.found} | {reader.holds} |")
+    return "\n".join(lines) + "\n"
+
+
 def generated() -> dict[str, str]:
     """Path to text of everything that is made from the code."""
     packs = read_packs()
@@ -93,7 +115,12 @@ def generated() -> dict[str, str]:
     }
     texts = {name: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for name, schema in schemas.items()}
     rules = reference(RULES, {name: read_pack(name, rules=RULES, packs=packs) for name in packs})
-    return {**texts, "policies/README.md": rules, "docs/attacks.md": attack_page(read_attacks(ROOT / "tests" / "attacks"))}
+    return {
+        **texts,
+        "policies/README.md": rules,
+        "docs/attacks.md": attack_page(read_attacks(ROOT / "tests" / "attacks")),
+        "docs/trace-formats.md": format_page(READERS),
+    }
 
 
 def main(arguments: list[str]) -> int:

@@ -9,12 +9,14 @@ import click
 
 from prgate import __version__
 from prgate.commands.action import action
+from prgate.commands.attach import attach
 from prgate.commands.check import check
 from prgate.commands.demo import demo
 from prgate.commands.doctor import doctor
 from prgate.commands.explain import explain
 from prgate.commands.init import init
 from prgate.commands.terminal import complain
+from prgate.commands.trace import trace
 from prgate.errors import PrgateError
 
 
@@ -30,7 +32,7 @@ def cli() -> None:
     """  # noqa: D301 (click reads the character, not the two)
 
 
-for _command in (check, demo, explain, init, doctor, action):
+for _command in (check, demo, explain, init, attach, trace, doctor, action):
     cli.add_command(_command)
 
 

@@ -55,10 +55,10 @@ def test_a_session_with_such_records_is_read_around_them(forge: Forge, tmp_path:
     bench = Bench(forge, tmp_path, policy=POLICY)
     pull = bench.open()
     sound = json.dumps(SESSION).encode()
-    forge.artifact(bench.host, forge.run(pull), "trace", {"session.jsonl": b"\n".join([sound, *BOMBS.values(), b""])})
+    forge.artifact(bench.host, forge.run(pull), "trace", {"session.jsonl": b"\n".join([*[sound] * len(BOMBS), *BOMBS.values(), b""])})
     ran = bench.act(bench.opened(pull), trace_artifact="trace")
     (item,) = (item for item in ran.verdict["evidence"] if item["kind"] == "trace")
-    assert (1, len(BOMBS)) == (item["read"], item["skipped"])
+    assert (len(BOMBS), len(BOMBS)) == (item["read"], item["skipped"])
     assert f"{len(BOMBS)} records not understood" in next(
         each["reason"] for each in ran.verdict["results"] if each["rule"] == "missing-trace"
     )

@@ -154,9 +154,9 @@ def test_what_skip_ci_keeps_away_is_told(tmp_path: Path) -> None:
         (
             b"version: 1\nextends: [baseline]\nmode: observe\n",
             State.ATTEND,
-            "rules: 9 observe; it judges only what bears evidence of an agent",
+            "rules: 16 observe; it judges only what bears evidence of an agent",
         ),
-        (b"version: 1\nextends: [baseline]\njudge: all\n", State.OK, "rules: 5 block, 4 warn; it judges every pull request"),
+        (b"version: 1\nextends: [baseline]\njudge: all\n", State.OK, "rules: 5 block, 11 warn; it judges every pull request"),
     ],
 )
 def test_which_policy_is_in_force(tmp_path: Path, text: bytes | None, state: State, piece: str) -> None:

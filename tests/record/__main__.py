@@ -42,13 +42,13 @@ def main() -> None:
         _base(repo, tools)
         stream, transcript = _claude(repo, tools)
         shift = normal.since_start(transcript)
-        version = _version(transcript, "version")
+        version = version_of(transcript, "version")
         trace = normal.kept(transcript, normal.claude, shift=shift)
         (FIXTURES / f"claude-code-{version}.stream.jsonl").write_bytes(normal.kept(stream, normal.claude, shift=shift))
         write_demo(repo, trace, python=tools.python, shift=shift)
         rollout = _codex(repo, tools)
         kept = normal.kept(rollout, normal.codex, shift=normal.since_start(rollout))
-        (FIXTURES / f"codex-{_version(rollout, 'cli_version')}.rollout.jsonl").write_bytes(kept)
+        (FIXTURES / f"codex-{version_of(rollout, 'cli_version')}.rollout.jsonl").write_bytes(kept)
 
 
 def _base(repo: Path, tools: Tools) -> None:
@@ -105,7 +105,8 @@ def _script(repo: Path, steps: list[dict[str, object]]) -> Path:
     return script
 
 
-def _version(raw: bytes, key: str) -> str:
+def version_of(raw: bytes, key: str) -> str:
+    """The version that a recorded session names under ``key``."""
     found: str = next(
         value
         for line in raw.splitlines()

@@ -18,12 +18,13 @@ from prgate.commands.check import check
 from prgate.commands.demo import demo
 from prgate.errors import PrgateError
 from prgate.formats.traces import read_trace
-from prgate.model.lines import line_digest
+from prgate.model.lines import line_digest, unpacked
 from tests.record.place import run
 
 BRANCH = "claude/rotate-keys"
 DATA = Path(str(files("prgate"))) / "demo"
 FIXTURES = Path(__file__).parents[1] / "formats" / "traces"
+HOOKS = Path(__file__).parents[1] / "attach" / "recorded"
 
 
 def git(repo: Path, *arguments: str) -> str:
@@ -125,14 +126,17 @@ def test_the_branch_is_checked_out_and_clean(shown: tuple[Path, str]) -> None:
 
 
 def test_the_trace_tells_every_line_that_the_agent_committed(shown: tuple[Path, str]) -> None:
-    told = frozenset[bytes]().union(*(event.digests for event in read_trace("t", (DATA / "trace.jsonl").read_bytes()).events))
+    events = read_trace("t", (DATA / "trace.jsonl").read_bytes()).events
+    told = frozenset[bytes]().union(*(unpacked(event.edit.lines) for event in events if event.edit is not None))
     patch = git(shown[0] / "pay", "diff", "-U0", "main", f"{BRANCH}~1")
     added = [line[1:] for line in patch.split("\n") if line.startswith("+") and not line.startswith("+++ ")]
     assert [line for line in added if (digest := line_digest(line.encode())) is not None and digest not in told] == []
     assert len(added) == 56
 
 
-@pytest.mark.parametrize("path", [*sorted(DATA.iterdir()), *sorted(FIXTURES.glob("*.jsonl"))], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [*sorted(DATA.iterdir()), *sorted(FIXTURES.glob("*.jsonl")), *sorted(HOOKS.glob("*.jsonl"))], ids=lambda path: path.name
+)
 def test_a_recording_is_small_and_tells_nothing_of_where_it_was_made(path: Path) -> None:
     text = path.read_text("utf-8")
     assert len(text.encode()) < 60_000

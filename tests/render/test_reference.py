@@ -212,7 +212,8 @@ def test_the_generator_names_what_is_stale_and_writes_it(tmp_path: Path) -> None
     folder.mkdir()
     script.write_bytes((ROOT / "scripts" / "generate.py").read_bytes())
     (folder / "README.md").write_text("old", encoding="utf-8")
-    names = [f"policies/{name}" for name in ("schema.json", "verdict.schema.json", "facts.schema.json", "README.md")] + ["docs/attacks.md"]
+    names = [f"policies/{name}" for name in ("schema.json", "verdict.schema.json", "facts.schema.json", "README.md")]
+    names += ["docs/attacks.md", "docs/trace-formats.md"]
     stale = generate("--check", script=script)
     assert (stale.returncode, stale.stdout.splitlines()) == (
         1,

@@ -1,0 +1,1 @@
+"""Takes a session out of an agent and attaches it to its branch."""
