@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.hang import no_hang
 
 from prgate.formats.shell import MAX_PATHS, MAX_PROGRAMS, read_command
 from prgate.formats.shell.words import LONGEST, MAX_STEPS, MAX_WORDS
 from prgate.model.trace import Writes
+from tests.hang import no_hang
 
 ANYWHERE = Writes.ANYWHERE
 
