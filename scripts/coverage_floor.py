@@ -19,10 +19,12 @@ FLOORS = {
     "formats": 100,
     "render": 100,
     "authorship": 100,
+    "reconcile": 100,
     "git": 99,
     "github": 99,
     "action": 99,
     "doctor": 99,
+    "attach": 99,
     "gather": 93,
     "": 98,
 }

@@ -276,3 +276,52 @@ def test_an_outcome_under_a_mode_means_what_the_table_says(outcome: Outcome, mod
     assert _TABLE[outcome, mode] is conclusion(result, mode)
     if outcome in {Outcome.UNKNOWN, Outcome.ERROR} and mode is Mode.BLOCK:
         assert Conclusion.WARN is conclusion(replace(result, on_unknown=OnUnknown.WARN), mode)
+
+
+WHOLE = Finding(message="of other work", fix="take it away")
+
+
+def two_rules(mode: Mode, other: Mode, *findings: Finding) -> tuple[Policy, list[Rule]]:
+    """A rule whose findings another one says at once, and that other one with these findings; their modes."""
+    policy = policy_of(mode)
+    setting = replace(policy.settings[0], rule="whole-fault", mode=other)
+    rules = [replace(rule_of(A, B), said_by="whole-fault"), replace(rule_of(*findings), id="whole-fault")]
+    return replace(policy, settings=(*policy.settings, setting)), rules
+
+
+@pytest.mark.parametrize(
+    ("mode", "other", "finding"),
+    [
+        pytest.param(Mode.BLOCK, Mode.WARN, WHOLE, id="weighs less"),
+        pytest.param(Mode.WARN, Mode.OBSERVE, WHOLE, id="is only observed"),
+        pytest.param(Mode.WARN, Mode.OFF, WHOLE, id="is off"),
+        pytest.param(Mode.BLOCK, Mode.BLOCK, replace(WHOLE, certain=False), id="only asks"),
+        pytest.param(Mode.BLOCK, Mode.BLOCK, replace(WHOLE, path=b"src/a.py"), id="says it of one file"),
+    ],
+)
+def test_findings_stay_beside_another_rule_that(mode: Mode, other: Mode, finding: Finding) -> None:
+    verdict = evaluate(EVIDENCE, *two_rules(mode, other, finding))
+    assert 2 == len(verdict.results[0].findings)
+
+
+def test_findings_stay_where_the_other_rule_is_waived_or_finds_nothing() -> None:
+    policy, rules = two_rules(Mode.BLOCK, Mode.BLOCK, WHOLE)
+    waived = replace(policy, waivers=(replace(waiver(), rule="whole-fault"),))
+    assert [2, 2] == [len(evaluate(EVIDENCE, *given).results[0].findings) for given in ((waived, rules), two_rules(Mode.BLOCK, Mode.BLOCK))]
+
+
+@pytest.mark.parametrize("mode", [Mode.OBSERVE, Mode.WARN, Mode.BLOCK])
+def test_what_one_finding_says_of_the_whole_change_is_not_said_again_line_by_line(mode: Mode) -> None:
+    policy, rules = two_rules(mode, mode, WHOLE)
+    alone = evaluate(EVIDENCE, replace(policy, settings=policy.settings[:1]), rules)
+    verdict = evaluate(EVIDENCE, policy, rules)
+    said, whole = verdict.results
+    assert (Outcome.NOT_APPLICABLE, "`whole-fault` says it once, for the whole change", ()) == (said.outcome, said.reason, said.findings)
+    assert 1 == len(whole.findings)
+    assert (alone.verdict, alone.if_enforced) == (verdict.verdict, verdict.if_enforced)
+
+
+def test_a_rule_that_passes_keeps_its_pass_beside_the_other() -> None:
+    policy, rules = two_rules(Mode.BLOCK, Mode.BLOCK, WHOLE)
+    verdict = evaluate(EVIDENCE, policy, [replace(rule_of(), said_by="whole-fault"), rules[1]])
+    assert Outcome.PASS is verdict.results[0].outcome

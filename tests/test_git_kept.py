@@ -229,6 +229,16 @@ def test_a_folder_over_the_limit_is_not_read(repo: Repo, monkeypatch: pytest.Mon
     assert [Why.OVER_LIMIT] == [each.why for each in found(repo, "feat/seal").unseen]
 
 
+def test_folders_that_are_over_the_limit_together_are_not_read(repo: Repo, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = len(b"100644 trace.json\0") + 20
+    for number in range(3):
+        attach(repo, "feat/seal", f"s{number}", b"{}")
+    monkeypatch.setattr(module, "_TREE_BYTES", 3 * one)
+    assert 3 == len(found(repo, "feat/seal").kept)
+    monkeypatch.setattr(module, "_TREE_BYTES", 3 * one - 1)
+    assert ([], [Why.OVER_LIMIT]) == (names(found(repo, "feat/seal").kept), [each.why for each in found(repo, "feat/seal").unseen])
+
+
 def test_a_ref_to_a_commit_that_is_not_here_hides_all(repo: Repo) -> None:
     commit = attach(repo, "feat/seal", "s", b"{}")
     (repo.path / ".git" / "objects" / commit[:2] / commit[2:]).unlink()

@@ -42,10 +42,10 @@ def test_nothing_attached_is_said_with_every_place_that_was_searched(repo: Repo)
     (finding,) = next(result.findings for result in verdict.results if result.rule == "missing-trace")
     for words in (
         "what the gate is given",
-        "files of the change",
+        "the change's files",
         "attached to the branch",
-        "notes on its commits",
-        "checkpoints that they name",
+        "its notes",
+        "its checkpoints",
     ):
         assert words in finding.fix
 

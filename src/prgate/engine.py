@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import assert_never
@@ -51,7 +51,7 @@ def evaluate(evidence: Evidence, policy: Policy, rules: Sequence[Rule]) -> Verdi
         for setting in sorted(policy.settings, key=lambda setting: setting.rule)
         if setting.mode is not Mode.OFF
     ]
-    results = tuple(result for result, _ in judged)
+    results = _said_once([result for result, _ in judged], by_id)
     used = sorted({waiver for _, waivers in judged for waiver in waivers}, key=lambda waiver: (waiver.rule, waiver.until, waiver.by))
     faults = tuple(sorted(evidence.faults, key=lambda fault: (fault.path or "", fault.message)))
     floor = Conclusion.INCOMPLETE if faults else Conclusion.PASS
@@ -98,6 +98,25 @@ def conclusion(result: Result, mode: Mode) -> Conclusion:
             return Conclusion.INCOMPLETE if block and result.on_unknown == OnUnknown.BLOCK else Conclusion.WARN
         case _:
             assert_never(result.outcome)
+
+
+def _said_once(results: Sequence[Result], by_id: Mapping[str, Rule]) -> tuple[Result, ...]:
+    """The results without the findings that another rule's one finding says for the whole change, and as gravely: the verdict stays."""
+    loud = {
+        result.rule: Mode(result.mode).rank
+        for result in results
+        if any(finding.certain and finding.path is None and not finding.waived for finding in result.findings)
+    }
+    once = []
+    for result in results:
+        other = by_id[result.rule].said_by
+        if other is not None and result.outcome is Outcome.FAIL and loud.get(other, -1) >= Mode(result.mode).rank:
+            once.append(
+                replace(result, outcome=Outcome.NOT_APPLICABLE, reason=f"`{other}` says it once, for the whole change", findings=())
+            )
+        else:
+            once.append(result)
+    return tuple(once)
 
 
 def _worst(floor: Conclusion, conclusions: Iterable[Conclusion]) -> Conclusion:

@@ -83,7 +83,7 @@ def test_what_another_repository_keeps_for_a_branch_of_this_name_is_not_looked_a
     pull = bench.open(fork=fork, author="dev-two")
     ran = bench.act(bench.opened(pull))
     assert ([], "fail") == (traces(ran), ran.outcome("missing-trace"))
-    assert re.search(r"sessions attached to the branch", str(ran.verdict["results"]))
+    assert re.search(r"what is attached to the branch", str(ran.verdict["results"]))
 
 
 def test_nothing_attached_costs_two_requests_of_git_and_is_no_fault(bench: Bench) -> None:

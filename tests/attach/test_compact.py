@@ -71,6 +71,20 @@ def test_an_edit_outside_the_repository_is_only_counted() -> None:
     assert (paths_of(told), told["outside"], told.get("lines")) == (["a.py"], 3, None)
 
 
+@pytest.mark.parametrize("cwd", [TOP, "pay", None])
+@pytest.mark.parametrize("path", [b"file:/home/dana/x", b"file:///home/dana/x", b"vscode-remote://host/home/dana/x", b"../../home/dana/x"])
+def test_an_address_and_a_path_upwards_are_outside_wherever_the_session_ran(path: bytes, cwd: str | None) -> None:
+    whole = trace(edit(path), replace(edit(path), kind=EventKind.TOOL_CALL), session=Session("codex", cwd=cwd))
+    told = reduced(whole)
+    assert (paths_of(told), told["outside"]) == ([None], 2)
+
+
+@pytest.mark.parametrize("name", ["../home/dana/CLAUDE.md", "file:///home/dana/CLAUDE.md", "~/CLAUDE.md"])
+def test_rules_outside_the_repository_are_not_told(name: str) -> None:
+    session = Session("codex", cwd=TOP, in_use=(InUse("rules", name), InUse("rules", "AGENTS.md")))
+    assert reduced(trace(edit(b"a.py"), session=session))["sessions"][0]["in_use"] == [{"kind": "rules", "name": "AGENTS.md"}]
+
+
 def test_no_folder_of_home_is_in_the_document() -> None:
     session = Session("claude-code", cwd=TOP, repository="/home/dana/origin.git", in_use=(InUse("rules", "/home/dana/.claude/CLAUDE.md"),))
     whole = trace(

@@ -27,7 +27,10 @@ texts = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=2
 paths = st.binary(min_size=1, max_size=12).filter(lambda path: b"\0" not in path) | st.sampled_from([b'"a"', b"\xff\xfe", "ä/b c".encode()])
 oks = st.none() | st.booleans()
 edits = st.builds(
-    Edit, digests, st.lists(st.builds(Masked, st.integers(0, 99), st.integers(0, 99), st.binary(min_size=8, max_size=8))).map(tuple)
+    Edit,
+    digests,
+    st.lists(st.builds(Masked, st.integers(0, 99), st.integers(0, 99), st.binary(min_size=8, max_size=8))).map(tuple),
+    digests,
 )
 commands = st.builds(
     Command,

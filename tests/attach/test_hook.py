@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import shlex
 import subprocess
 import sys
 import threading
@@ -291,7 +293,7 @@ def test_a_session_without_known_lines_counts_where_the_branch_changed_meanwhile
 
     assert said() == ""
     place.repo.write("made.py", b"made = 1\n")
-    assert "0 of 0 lines are in this branch" in said()
+    assert "(0 edits, 1 command) as " in said()
     place.repo.git("add", "--all")
     late = "2026-01-06T08:00:00Z"
     place.repo.git("commit", "--quiet", "--message=made", env={"GIT_COMMITTER_DATE": late})
@@ -319,10 +321,43 @@ def test_the_log_does_not_grow_without_end(place: Place) -> None:
     assert hook(io.BytesIO(json.dumps(call).encode()), {}) == ""
 
 
+def test_a_pipe_in_place_of_the_session_file_is_not_waited_on(place: Place) -> None:
+    os.mkfifo(place.tmp / "pipe")
+    call = {"transcript_path": str(place.tmp / "pipe"), "cwd": str(place.repo.path), "hook_event_name": "Stop"}
+    given = json.dumps(call).encode()
+    line = [sys.executable, "-m", "prgate", "attach", "--hook"]
+    done = subprocess.run(line, input=given, capture_output=True, cwd=place.tmp, check=False, timeout=20)
+    assert (done.returncode, done.stdout) == (0, b"")
+    assert "no plain file" in log(place.repo)
+
+
+def test_a_folder_laid_out_as_a_bare_repository_starts_none_of_its_programs(place: Place) -> None:
+    """What a stranger's branch holds is no repository: its settings could name a program that git starts."""
+    inner = place.repo.path / "docs" / "inner"
+    inner.mkdir(parents=True)
+    place.repo.git("init", "--quiet", "--bare", str(inner))
+    started = place.tmp / "started"
+    watch = place.tmp / "watch"
+    watch.write_text(f"#!/bin/sh\ntouch {started}\n", "utf-8")
+    watch.chmod(0o755)
+    for key, value in (("core.bare", "false"), ("core.worktree", str(inner)), ("core.fsmonitor", str(watch))):
+        place.repo.git("config", "--file", str(inner / "config"), key, value)
+    path = place.transcript(place.session().runs("make"))
+    call = {"transcript_path": str(path), "cwd": str(inner), "hook_event_name": "Stop"}
+    said = hook(io.BytesIO(json.dumps(call).encode()), {})
+    assert (started.exists(), said) == (False, "")
+
+
 @pytest.mark.parametrize("data", [b"no JSON", b""])
 def test_the_command_ends_well_and_prints_nothing_on_standard_output(place: Place, data: bytes) -> None:
     done = subprocess.run([sys.executable, "-m", "prgate", "attach", "--hook"], input=data, capture_output=True, cwd=place.tmp, check=False)
     assert (done.returncode, done.stdout) == (0, b"")
+
+
+def test_a_hook_without_standard_input_ends_well() -> None:
+    line = f"{shlex.quote(sys.executable)} -m prgate attach --hook <&-"
+    done = subprocess.run(["/bin/sh", "-c", line], capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
 
 
 def test_the_line_in_the_settings_never_fails_where_prgate_is_not_installed(tmp_path: Path) -> None:
@@ -341,6 +376,16 @@ def test_a_session_that_ran_in_a_linked_folder_names_the_same_files(place: Place
     assert [event.path for event in taken.trace.events] == [b"sub/a.py"]
     elsewhere = Session("/elsewhere").edits("/elsewhere/sub/a.py", "total = 1\n")
     assert take(place.clone(), place.branch(), place.transcript(elsewhere)).about.outside == 1
+
+
+def test_a_folder_that_only_holds_a_link_into_the_clone_is_no_work_tree(place: Place) -> None:
+    place.repo.write("sub/a.py", b"total = 1\n")
+    desk = place.tmp / "desk"
+    desk.mkdir()
+    (desk / "sub").symlink_to(place.repo.path / "sub")
+    session = Session(f"{desk}/sub").edits(f"{desk}/private/diary.txt", "total = 1\n")
+    taken = take(place.clone(), place.branch(), place.transcript(session))
+    assert (taken.trace.events, taken.about.outside) == ((), 1)
 
 
 def test_a_session_in_another_work_tree_names_the_same_files(place: Place) -> None:

@@ -195,6 +195,37 @@ def test_a_link_out_of_the_work_tree_is_not_followed_and_one_of_the_users_own_is
     assert commands(real) == ["say done", LINE, LINE]
 
 
+def test_a_link_where_the_new_file_would_be_written_first_is_never_followed(path: Path, tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("mine", "utf-8")
+    path.parent.mkdir()
+    (path.parent / f".{path.name}.new").symlink_to(precious)
+    install(Agent.CLAUDE, path, top=tmp_path)
+    assert precious.read_text("utf-8") == "mine"
+    assert commands(path) == [LINE, LINE]
+    assert not path.is_symlink()
+
+
+def test_nothing_is_taken_away_through_a_link_out_of_the_work_tree(path: Path, tmp_path: Path) -> None:
+    install(Agent.CODEX, path, top=None)
+    before = text(path)
+    (tmp_path / "clone").mkdir()
+    (tmp_path / "clone" / ".codex").symlink_to(path.parent)
+    with pytest.raises(PrgateError, match="leads out of the work tree"):
+        uninstall(tmp_path / "clone" / ".codex" / path.name, top=tmp_path / "clone")
+    assert text(path) == before
+
+
+def test_behind_a_link_of_the_users_own_the_hook_goes_and_the_link_stays(path: Path, tmp_path: Path) -> None:
+    real = tmp_path / "dotfiles.json"
+    install(Agent.CODEX, real, top=None)
+    path.parent.mkdir()
+    path.symlink_to(real)
+    assert uninstall(path, top=None).changed
+    assert path.is_symlink()
+    assert json.loads(real.read_bytes()) == {}
+
+
 @pytest.mark.parametrize(
     ("agent", "environment", "wanted"),
     [

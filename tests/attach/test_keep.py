@@ -166,6 +166,12 @@ def test_who_waits_too_long_for_another_says_so(place: Place) -> None:
     holder.join()
 
 
+def test_a_clone_that_cannot_be_written_to_is_said(place: Place) -> None:
+    (place.clone().common / "prgate.lock").mkdir()
+    with pytest.raises(PrgateError, match="cannot be written"), locked(place.clone(), seconds=1):
+        pass
+
+
 def test_a_remote_that_refuses_is_said_and_the_session_stays_here(place: Place) -> None:
     keep(place)
     refuse(place)

@@ -13,10 +13,12 @@ import base64
 from pathlib import Path
 
 from tests.action.bench import MARK, Bench
+from tests.attacks.attached import put, session, sources
 from tests.attacks.stuffed import POLICY, trace
 from tests.attacks.told import nothing_acts, process
 from tests.forge.forge import Forge
 from tests.github.scripted import Say, Scripted
+from tests.keeping import note
 
 RANDOM = "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF3hJ6"
 SHAPES = (
@@ -57,6 +59,24 @@ def test_no_credential_of_a_change_is_repeated(forge: Forge, tmp_path: Path) -> 
     assert ("pass", "failure") == (ran.outcome("uncovered-change"), bench.conclusion(head))
 
 
+def test_no_credential_of_a_session_is_repeated_wherever_it_is_kept(forge: Forge, tmp_path: Path) -> None:
+    bench = Bench(forge, tmp_path, policy=POLICY)
+    data = session(
+        {f"src/auth/{_plain(secret)}.py": f"key = '{secret}'\n".encode() for secret in SHAPES}, *(f"{secret} {secret}" for secret in SHAPES)
+    )
+    head = bench.push(f"Session{MARK}", files={".prgate/s.jsonl": data, ".prgate/t.jsonl": trace(SHAPES)})
+    put(bench, trace(SHAPES) + data)
+    put(bench, data, name=SHAPES[0])
+    note(bench.repo, head, data + b"\n")
+    bench.host.git.take(bench.repo.path, "refs/notes/ai", "refs/notes/ai")
+    pull = bench.open()
+    ran = bench.act(bench.opened(pull))
+    seen = nothing_acts(bench, pull, ran)
+    assert 5 == len(sources(ran))
+    assert [] == [secret for secret in SHAPES if _telling(secret) in seen.all]
+    assert ("fail", "failure") == (ran.outcome("leaked-secret"), bench.conclusion(head))
+
+
 def test_the_token_of_the_job_stands_nowhere(forge: Forge, tmp_path: Path) -> None:
     bench = Bench(forge, tmp_path)
     pull = bench.open()
@@ -81,6 +101,11 @@ def test_a_server_that_says_the_token_back_is_not_repeated(forge: Forge, tmp_pat
     summary = Path(told["GITHUB_STEP_SUMMARY"]).read_text(encoding="utf-8")
     assert (1, False, False) == (code, token in log, token in summary)
     assert "Bad credentials" in log
+
+
+def _plain(secret: str) -> str:
+    """The credential as a file could be called."""
+    return secret.replace("/", "_")
 
 
 def _telling(secret: str) -> str:

@@ -45,6 +45,8 @@ from prgate.reconcile.timing import Made
 from prgate.rules import foreign_trace
 
 BRANCH = "entire/checkpoints/v1"
+FORGE = "https://forge.example/pull"
+"""Says that the branch is known as the forge knows it."""
 NONE = Missing(Why.ABSENT, "not part of this measurement", "")
 
 
@@ -52,7 +54,8 @@ NONE = Missing(Why.ABSENT, "not part of this measurement", "")
 class Pair:
     """A commit, what it changes, and the sessions of its checkpoint; ``sessions`` are their ids.
 
-    ``made`` are its dates; ``touched``: the recorder says that a session touched a file of the commit.
+    ``made`` are its dates, ``branch`` the one that the recorder says it was made on; ``touched``: the recorder says that a session touched a
+    file of the commit.
     """
 
     repository: str
@@ -61,6 +64,7 @@ class Pair:
     traces: tuple[Trace, ...]
     sessions: frozenset[str]
     made: Made
+    branch: str | None
     touched: bool
 
 
@@ -69,6 +73,8 @@ class Checkpoint:
     traces: list[Trace]
     sessions: set[str]
     touched: set[str]
+    branches: list[tuple[str, str]]
+    """(When, branch) of each session's part in it."""
 
 
 def main() -> None:
@@ -165,7 +171,7 @@ def evidence(pair: Pair, diff: Diff, traces: tuple[Trace, ...]) -> Evidence:
     return Evidence(
         at="2026-11-21T00:00:00Z",
         trigger="cli",
-        subject=Subject(None, None, None, Base(None, None), None, Head(None, None, pair.commit.sha)),
+        subject=Subject(None, None, FORGE, Base("main", None), None, Head(None, pair.branch, pair.commit.sha)),
         scope=Scope(ScopeState.JUDGED, ""),
         diff=diff,
         commits=commits,
@@ -195,12 +201,14 @@ def checkpoints(repo: Path) -> dict[str, Checkpoint]:
     """The checkpoints that have a session which a reader takes."""
     held: dict[str, Checkpoint] = {}
     for name in git(repo, "ls-tree", "-r", "--name-only", "-z", BRANCH).decode().split("\0"):
-        one = held.setdefault("".join(name.split("/")[:2]), Checkpoint([], set(), set()))
+        one = held.setdefault("".join(name.split("/")[:2]), Checkpoint([], set(), set(), []))
         try:
             if name.endswith("/metadata.json"):
                 told = json.loads(git(repo, "show", f"{BRANCH}:{name}"))
                 one.touched.update(told.get("files_touched") or ())
                 one.sessions.update(filter(None, [told.get("session_id")]))
+                if told.get("branch"):
+                    one.branches.append((told.get("created_at") or "", told["branch"]))
             if name.endswith("full.jsonl"):
                 trace = read_trace(name, git(repo, "show", f"{BRANCH}:{name}"))
                 one.traces.append(trace)
@@ -239,7 +247,8 @@ def _pair(repository: Repository, repo: Path, sha: str, held: Checkpoint) -> Pai
     (commit,) = commits
     paths = {path.decode("utf-8", "replace") for file in diff.files for path in file.paths}
     made = Made(start.at, commit.authored, commit.at)
-    return Pair(str(repo), commit, diff, tuple(held.traces), frozenset(held.sessions), made, bool(held.touched & paths))
+    branch = max(held.branches, default=("", None))[1]
+    return Pair(str(repo), commit, diff, tuple(held.traces), frozenset(held.sessions), made, branch, bool(held.touched & paths))
 
 
 if __name__ == "__main__":

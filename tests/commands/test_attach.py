@@ -13,7 +13,7 @@ from prgate.formats.classes import path_class
 from prgate.formats.traces import read_trace
 from prgate.model.paths import FileClass
 from tests.attach.conftest import place as place  # noqa: PLC0414 (the fixture of the attach tests)
-from tests.attach.material import ID, Place
+from tests.attach.material import ID, Place, Session
 
 REF = f"refs/prgate/change/{ID}"
 OTHER = "99999999-1111-4222-8333-444455556666"
@@ -206,9 +206,7 @@ def test_an_agent_that_no_signature_names_keeps_its_own_word(said: Said, place: 
     document = {"format": "prgate-attached", "version": 1, "source": "aider-history", "branch": "b", "sessions": [{"agent": "my-agent"}]}
     file = place.tmp / "x.json"
     file.write_text(json.dumps(document | {"events": [{"kind": "message"}]}), "utf-8")
-    assert said(str(file)).startswith(
-        "attached 1 session of my-agent (0 edits, 0 commands, 0 of 0 lines are in this branch) as refs/prgate/"
-    )
+    assert said(str(file)).startswith("attached 1 session of my-agent (0 edits, 0 commands) as refs/prgate/")
 
 
 def test_the_hook_tells_its_line_on_standard_error_alone(
@@ -225,3 +223,22 @@ def test_the_hook_tells_its_line_on_standard_error_alone(
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data.encode())))
         run(place, "--hook")
         assert capsys.readouterr() == ("", line)
+
+
+@pytest.mark.parametrize("option", ["--install=claude", "--uninstall=codex", "--list", "--remove"])
+def test_a_dry_run_does_nothing_but_show_what_would_be_attached(place: Place, transcript: Path, option: str) -> None:
+    run(place, str(transcript))
+    before = place.here()
+    with pytest.raises(PrgateError, match="nothing else"):
+        run(place, "--dry-run", option)
+    assert before == place.here()
+    assert not (place.repo.path / ".claude").exists()
+
+
+def test_a_session_that_ran_outside_the_clone_says_why_nothing_of_it_counts(said: Said, place: Place) -> None:
+    hint = "It ran outside this clone, so none of its edits is kept"
+    for cwd, hinted in (("/somewhere/else", True), (f"{place.repo.path}-2", True), (str(place.repo.path), False)):
+        session = Session(cwd).edits(f"{cwd}/a.py", "total = 1\n").runs("ls")
+        assert hinted == (hint in said(str(session.write(place.tmp / "session.jsonl"))))
+    talked = Session("/somewhere/else").runs("ls")
+    assert hint not in said(str(talked.write(place.tmp / "session.jsonl")))

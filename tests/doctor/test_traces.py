@@ -15,9 +15,11 @@ from prgate.doctor.traces import recent_steps
 from prgate.git import Repository, open_repository
 from prgate.model.commit import Commit
 from prgate.model.missing import Missing
+from tests.keeping import ID, attach, checkpoint, in_branch, note
 from tests.repositories import Repo
 
 TRACE = (Path(__file__).parents[2] / "src" / "prgate" / "demo" / "trace.jsonl").read_bytes()
+SILENT = b'---\n{"schema_version": "authorship/3.0.0", "base_commit_sha": "", "prompts": {}}\n'
 CLAUDE = "change\n\nCo-authored-by: Claude <noreply@anthropic.com>\n"
 COPILOT = "change\n\nCo-authored-by: Copilot <198982749+Copilot@users.noreply.github.com>\n"
 
@@ -70,7 +72,7 @@ def test_an_agents_change_without_a_trace_is_counted(repo: Repo) -> None:
     repo.commit("by hand")
     found = answer(repo)
     assert found.state is State.ATTEND
-    told = "1 of the last 2 changes by agents that can export a trace carried a readable one in the tree"
+    told = "1 of the last 2 changes by agents that can export a trace carried a readable one in the tree, in a note or as a checkpoint"
     assert found.found == f"{told}; 1 more are by agents that keep their session (the last 4 steps of the branch)"
     assert [".prgate/traces/good.jsonl"] == [str(spot) for spot in found.places]
 
@@ -99,6 +101,38 @@ def test_a_damaged_trace_is_none(repo: Repo) -> None:
     change(repo, CLAUDE, good=TRACE)
     repo.damage(repo.git("rev-parse", "HEAD:.prgate/traces/good.jsonl").decode().strip())
     assert answer(repo).state is State.ATTEND
+
+
+def test_a_note_on_any_of_its_commits_is_a_trace(repo: Repo) -> None:
+    repo.branch("side")
+    sha = change(repo, CLAUDE)
+    merge(repo, "side", "Merge pull request #3 from acme/side\n\nwords")
+    assert answer(repo).state is State.ATTEND
+    note(repo, sha, TRACE)
+    found = answer(repo)
+    assert (State.OK, [f"note on {sha[:12]}"]) == (found.state, [str(spot) for spot in found.places])
+
+
+@pytest.mark.parametrize("data", [b"Reviewed.\n", SILENT])
+def test_a_note_that_tells_of_nobody_is_no_trace(repo: Repo, data: bytes) -> None:
+    note(repo, change(repo, CLAUDE), data)
+    assert answer(repo).state is State.ATTEND
+
+
+def test_a_checkpoint_that_the_commit_names_is_a_trace(repo: Repo) -> None:
+    change(repo, f"{CLAUDE}Entire-Checkpoint: {ID}\n")
+    assert answer(repo).state is State.ATTEND
+    in_branch(repo, {ID: checkpoint(b"no trace\n", TRACE)})
+    found = answer(repo)
+    assert (State.OK, [f"checkpoint {ID}, session 1"]) == (found.state, [str(spot) for spot in found.places])
+
+
+def test_a_session_attached_to_a_branch_is_said_not_to_count(repo: Repo) -> None:
+    change(repo, CLAUDE)
+    attach(repo, "main", "s", TRACE)
+    found = answer(repo)
+    assert found.state is State.ATTEND
+    assert "Not counted: sessions attached to a branch, most of which go with it, and artifacts" in found.cure
 
 
 def test_every_change_with_a_trace_is_ok(repo: Repo) -> None:

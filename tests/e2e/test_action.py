@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +13,13 @@ from tests.action.bench import CHECK, MARK, Bench
 from tests.e2e.runner import Runner
 from tests.forge.forge import Forge
 from tests.forge.handles import Pull
+from tests.formats.traces.recorded import STREAM
 
 FORKS = "prgate.yml"
 SAME = "same-repository.yml"
 APPROVABLE = b"version: 1\nextends: [baseline]\nrules: {lost-coverage: 'off', missing-evidence: 'off', missing-trace: 'off', uncovered-change: 'off'}\n"
+TRACED = APPROVABLE.replace(b"missing-trace: 'off'", b"missing-trace: block, foreign-trace: block, unexplained-change: observe")
+RECORDED_IN = b"/home/dev/pay"
 MEASURED = b"""\
 version: 1
 rules:
@@ -36,8 +43,30 @@ def from_fork(forge: Forge, bench: Bench) -> Pull:
     return forge.pull(bench.host, head="agent/seal", fork=fork, author="dev-two", title="Seal messages", body="For PAY-12.")
 
 
+def attach(bench: Bench, file: Path, session: bytes) -> None:
+    """``prgate attach`` of a session's file, in the clone that the branch was pushed from, where it then ran."""
+    assert session.count(RECORDED_IN), "it says where it ran"
+    file.write_bytes(session.replace(RECORDED_IN, bytes(bench.repo.path)))
+    bench.repo.git("remote", "add", "origin", str(bench.host.git.path))
+    bench.repo.git("fetch", "--quiet", "origin")
+    words: list[str | Path] = [sys.executable, "-I", "-m", "prgate", "attach", file, "--push", "--repo", bench.repo.path]
+    done = subprocess.run(words, env={"PATH": os.environ["PATH"], "HOME": str(file.parent)}, capture_output=True, text=True, check=False)
+    assert (done.returncode, "pushed to origin" in done.stdout) == (0, True), done.stdout + done.stderr
+
+
+def rewritten_by(session: bytes) -> tuple[bytes, bytes]:
+    """The file that this session of Claude Code wrote anew, as it was and as it then is."""
+    (told,) = [json.loads(line)["tool_use_result"] for line in session.split(b"\n") if b'"type":"update"' in line.replace(b": ", b":")]
+    return told["originalFile"].encode(), told["content"].encode()
+
+
 def conclusions(bench: Bench, sha: str) -> list[str]:
     return [run["conclusion"] for run in bench.checks(sha) if run["name"] == CHECK]
+
+
+def found_by(report: Any, rule: str) -> list[tuple[str, int]]:
+    (findings,) = [result["findings"] for result in report["results"] if result["rule"] == rule]
+    return [(finding["path"], finding["line"]) for finding in findings]
 
 
 def outcome_of(report: Any, rule: str) -> str:
@@ -147,14 +176,24 @@ def test_an_approval_of_a_forks_pull_request_turns_the_check_green_without_a_pus
     assert "prgate: pass." in comment
 
 
-def test_an_approval_in_the_same_repository_turns_the_check_green_without_a_push(forge: Forge, tmp_path: Path, runner: Runner) -> None:
-    bench = Bench(forge, tmp_path, policy=APPROVABLE)
+def test_an_approval_and_the_session_that_was_attached_turn_the_check_green_without_a_push(
+    forge: Forge, tmp_path: Path, runner: Runner
+) -> None:
+    old, new = rewritten_by(STREAM)
+    bench = Bench(forge, tmp_path, policy=TRACED, files={"tests/test_retry.py": old})
+    bench.push("Retry" + MARK, files={"tests/test_retry.py": new})
     pull = bench.open()
-    assert bench.run(forge.event("pull_request", pull, action="opened")).outputs["verdict"] == "fail"
+    first = bench.run(forge.event("pull_request", pull, action="opened"))
+    assert ("fail", "fail") == (first.outputs["verdict"], first.outcome("missing-trace"))
+    attach(bench, tmp_path / "session.jsonl", STREAM)
     event = forge.event("pull_request_review", pull, review=forge.review(pull, by="maint-one"))
     job = runner.run(forge, SAME, event, token=forge.token(bench.host))
     assert (job.code, job.verdict) == (0, "pass"), job.log
-    assert conclusions(bench, bench.head) == ["failure", "success"]
+    assert ["pass", "fail", "pass"] == [outcome_of(job.report, rule) for rule in ("missing-trace", "unexplained-change", "foreign-trace")]
+    assert [("src/crypto/seal.py", 1), ("tests/test_seal.py", 1)] == found_by(job.report, "unexplained-change"), (
+        "and none of the lines that the session wrote"
+    )
+    assert conclusions(bench, bench.repo.head()) == ["failure", "success"]
     assert len(bench.ours(pull)) == 1
 
 

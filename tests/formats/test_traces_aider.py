@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -246,3 +248,15 @@ def test_no_order_of_lines_breaks_the_reader(pieces: list[str]) -> None:
     trace = history("\n#### mend it  \n", *pieces, "\n#### end  \n")
     assert EventKind.PROMPT in kinds(trace)
     assert len(edits(trace)) <= sum(piece.startswith("> Applied") for piece in pieces)
+
+
+def test_an_answer_that_edits_more_files_than_any_does_costs_no_more() -> None:
+    many = "".join(f"f{number}.py\n{BLOCK}" for number in range(2_000))
+    start = time.process_time()
+    trace = answer(many, "> Applied edit to f199.py\n> Applied edit to f200.py\n", "> Applied edit to other.py\n" * 40_000)
+    assert time.process_time() - start < 10
+    assert [(event.path, bool(event.edit and event.edit.lines)) for event in edits(trace)] == [
+        (b"f199.py", True),
+        (b"f200.py", False),
+        (b"other.py", False),
+    ]

@@ -9,7 +9,8 @@ import pytest
 
 from prgate.formats.traces import read_trace, recognises
 from prgate.model.trace import EventKind, InUse
-from tests.formats.trajectories import AT, SHA, asked, did, digests, document, lines, only, trajectory
+from tests.formats.traces.seen import digests
+from tests.formats.trajectories import AT, SHA, asked, did, document, lines, only, trajectory
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections import Counter
 from typing import Any
@@ -16,7 +17,7 @@ from prgate.formats.traces.atif_write import to_atif
 from prgate.formats.traces.draft import Scribe
 from prgate.model.trace import EventKind, InUse, Permit, Trace, Writer
 from tests.formats.traces.recorded import RECORDED
-from tests.formats.trajectories import AT, KEY, SHA, asked, did, document, lines, only, trajectory
+from tests.formats.trajectories import AT, KEY, SHA, asked, did, document, only, trajectory
 
 
 def written(data: bytes) -> tuple[Trace, dict[str, Any]]:
@@ -118,7 +119,8 @@ def test_a_trace_without_a_scribe_still_tells_its_events() -> None:
 def test_sessions_approvals_attributions_and_what_was_in_use_come_back() -> None:
     agent = {"name": "codex", "version": "1", "extra": {"prgate": {
         "started": AT, "models": ["m2"], "in_use": [{"kind": "rules", "name": "AGENTS.md", "digest": "ab"}, {"kind": 7}],
-        "attributions": [{"path": "a.py", "start": 1, "end": 3, "writer": "human", "revision": SHA}, {"path": "a.py", "start": "1"}],
+        "attributions": [{"path": "a.py", "start": 1, "end": 3, "writer": "human", "revision": SHA}, {"path": "a.py", "start": "1"},
+                         {"path": "a.py", "start": 2, "end": 1, "writer": "human"}],
     }}}  # fmt: skip
     bypass = {"source": "system", "message": "", "extra": {"prgate": [{"kind": "approval", "name": "bypassed"}]}}
     inner = document(did("bash", {"command": "make"}), trajectory_id="x")
@@ -133,7 +135,7 @@ def test_sessions_approvals_attributions_and_what_was_in_use_come_back() -> None
 
 
 def test_a_session_without_events_and_one_with_only_attributions_are_written() -> None:
-    agent = {"name": "codex", "extra": {"prgate": {"attributions": [{"path": "a.py", "start": 1, "end": 3, "writer": "x"}]}}}
+    agent = {"name": "codex", "extra": {"prgate": {"attributions": [{"path": "a.py", "start": 1, "end": 3, "writer": "unknown"}]}}}
     trace, told = written(json.dumps(document(agent=agent)).encode())
     keeps_the_rules(told)
     assert Writer.UNKNOWN is read_trace("t", json.dumps(told).encode()).attributions[0].writer
@@ -159,25 +161,35 @@ def test_arguments_of_any_shape_are_written_as_an_object() -> None:
     keeps_the_rules(told)
 
 
-def test_events_of_the_writer_are_read_within_limits() -> None:
-    def event(**told: Any) -> dict[str, Any]:
-        return {"source": "agent", "message": "", "extra": {"prgate": [told]}}
+def told_by_the_writer(**event: Any) -> dict[str, Any]:
+    return {"source": "agent", "message": "", "extra": {"prgate": [event]}}
 
-    trace = trajectory(
-        asked(),
-        event(kind="edit", path="a.py", edit={"lines": "zz", "masked": [{"before": -1, "after": 1, "digest": "00" * 8}, {"before": 9}]}),
-        event(kind="edit", path="hex:zz", edit={"lines": "00" * 12, "wrapped": 7}),
-        event(kind="command", path="\0", command={"writes": "x", "paths": ["a", 7, ""], "programs": ["make", ""], "exit": "1"}),
-        event(kind="message", edit={"lines": "00" * 8}, reads=True, name="<b>", ok="yes"),
-    )
-    odd, short, command, message = trace.events[1:]
-    assert (b"a.py", frozenset(), ()) == (odd.path, lines(odd), odd.edit.masked if odd.edit else None)
-    assert (None, 1) == (short.path, len(lines(short)))
-    assert command.command is not None
-    assert (("make",), (b"a",), None, None) == (command.command.programs, command.command.paths, command.command.exit, command.path)
-    assert (None, False, "", None) == (message.edit, message.reads, message.name, message.ok)
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {"kind": "edit", "path": "a.py"},
+        {"kind": "edit", "path": "a.py", "edit": {"lines": "zz"}},
+        {"kind": "edit", "path": '"a', "edit": {}},
+        {"kind": "edit", "path": "a.py", "edit": {"masked": [{"before": -1, "after": 1, "digest": "AAAAAAAAAAA="}]}},
+        {"kind": "command", "command": {"writes": "x"}},
+        {"kind": "command", "path": "\0", "command": {}},
+        {"kind": "message", "name": "<b>"},
+        {"kind": "message", "ok": "yes"},
+        {"kind": "thought"},
+    ],
+)
+def test_what_is_no_event_of_the_writer_is_skipped(event: dict[str, Any]) -> None:
+    trace = trajectory(asked(), told_by_the_writer(**event))
+    assert (1, 1, 1) == (trace.read, trace.skipped, len(trace.events))
+
+
+def test_events_of_the_writer_are_read_within_limits() -> None:
+    half = base64.b64encode(bytes(8 * 500_001)).decode()
+    edits = [told_by_the_writer(kind="edit", path=path, edit={"lines": half}) for path in ("a.py", "b.py")]
+    assert 2 == len(trajectory(asked(), edits[0]).events)
     with pytest.raises(FormatError, match="edited lines") as refused:
-        trajectory(asked(), event(kind="edit", path="a.py", edit={"lines": "00" * (8 * 1_000_001)}))
+        trajectory(asked(), *edits)
     assert refused.value.over_limit
 
 

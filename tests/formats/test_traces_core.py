@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from io import BytesIO
 from typing import Any
 
@@ -13,7 +14,7 @@ from prgate.formats.traces.blocks import Blocks
 from prgate.formats.traces.draft import Draft, Scribe
 from prgate.formats.traces.masks import masked
 from prgate.formats.traces.reader import Head, head_of
-from prgate.formats.traces.values import commit_of, members_of, objects_of, strings_of, text, time_of, time_of_ms, whole_of
+from prgate.formats.traces.values import commit_of, members_of, objects_of, strings_of, text, time_of, time_of_ms, whole_of, words_of
 from prgate.model.lines import ends_digest, packed
 from prgate.model.secrets import find_secrets
 from prgate.model.trace import Edit, EventKind, InUse, Leak, Masked, Permit, Writer
@@ -128,7 +129,7 @@ def test_more_damaged_records_than_others_make_a_trace_unreadable() -> None:
         (text, ["a", "x" * 1024], ["", "x" * 1025, 7, None, ["a"]]),
         (time_of, ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00.123456789+01:00"], ["2026-01-01", "2026-01-01T00:00:00", 7, None]),
         (commit_of, ["a" * 40, "0" * 64], ["a" * 39, "A" * 40, 7, None]),
-        (whole_of, [0, -7, 10**30], [True, 1.0, "1", None]),
+        (whole_of, [0, -7, 2**53], [True, 1.0, "1", None, 2**53 + 1, -(10**30)]),
     ],
 )
 def test_a_value_is_of_the_type_that_was_hoped_for_or_none(pick: Any, good: list[Any], bad: list[Any]) -> None:
@@ -177,6 +178,45 @@ def test_a_failed_edit_brought_nothing(drawn: Draft, ok: bool | None, ran: bool,
     index = drawn.add(EventKind.EDIT, 1, call="c", brings=("value = 1",))
     drawn.settle("c", ok=ok, ran=ran)
     assert (drawn.events[index].ok, bool(brings(drawn.events[index]))) == (ok, kept)
+
+
+def test_a_file_of_nothing_but_what_could_be_a_credential_is_over_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blocks, "MAX_LOOKS", 10)
+    placeholder = b"ghp_" + b"a" * 36 + b" "
+    watched = Blocks(BytesIO(placeholder * 10))
+    watched.drain()
+    assert watched.leaks == []
+    with pytest.raises(FormatError, match="more than 10 places") as refused:
+        Blocks(BytesIO(placeholder * 11)).drain()
+    assert refused.value.over_limit
+
+
+def test_a_text_that_a_command_writes_to_many_files_is_worked_through_once(drawn: Draft, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = " ".join(f"f{number}.py" for number in range(5_000))
+    start = time.process_time()
+    drawn.command(1, f"tee {names} <<E\n{'total = price + tax ' * 6_000}\nE\n")
+    assert time.process_time() - start < 1
+    edited = [event for event in drawn.events if event.kind is EventKind.EDIT]
+    assert (len(edited), len({event.edit for event in edited})) == (5_000, 1)
+    assert brings(edited[0]) == digests("total = price + tax " * 6_000)
+    monkeypatch.setattr("prgate.formats.traces.draft.MAX_LINES", 10_000)
+    with pytest.raises(FormatError, match="more than 10,000 edited lines"):
+        drawn.command(1, f"tee {names} <<E\nx = 1\ny = 2\nE\n")
+
+
+def test_a_result_is_worked_through_once_however_many_events_its_call_stands_for(drawn: Draft) -> None:
+    indexes = [drawn.add(EventKind.EDIT, 1, call="c", brings=("value = 1",)) for _ in range(3)]
+    drawn.settle("c", ok=True, brings=iter(("other = 2",)))
+    assert [brings(drawn.events[index]) for index in indexes] == [digests("other = 2")] * 3
+
+
+def test_records_that_name_one_call_again_and_again_are_over_the_limit(drawn: Draft, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("prgate.formats.traces.draft.MAX_SETTLED", 3)
+    for _ in range(2):
+        drawn.add(EventKind.TOOL_CALL, 1, call="c")
+    drawn.known("c", EventKind.MCP_CALL, "server/tool")
+    with pytest.raises(FormatError, match="settle more than 3 events"):
+        drawn.known("c", EventKind.MCP_CALL, "server/tool")
 
 
 def test_a_result_says_better_what_an_edit_brought(drawn: Draft) -> None:
@@ -283,3 +323,26 @@ def test_what_is_dropped_is_not_in_the_trace_and_the_scribe_knows(drawn: Draft) 
 def test_digests_are_packed_without_order() -> None:
     found = Draft("t", "f").edit(["b = 22\na = 11", "a = 11"])
     assert found == Edit(packed(digests("a = 11", "b = 22")))
+
+
+def test_the_words_of_a_message_are_its_text_in_whatever_parts() -> None:
+    assert ["", "", ""] == [words_of(value) for value in (None, {"text": "a"}, [{"text": 1}, "b"])]
+    assert ("a", "a\nb") == (words_of("a"), words_of([{"text": "a"}, {"type": "image"}, {"text": "b"}]))
+
+
+@pytest.mark.parametrize(
+    ("text", "records"),
+    [
+        (b'{"a": {"b": 1}}', [{"a": {"b": 1}}]),
+        (b'{"a": 1}\n', [{"a": 1}]),
+        (b'{"a": 1}\n{"b": 2}\n', [{"a": 1}, {"b": 2}]),
+        (b'{"a": 1}{"b": 2}', [{"a": 1}, {"b": 2}]),
+        (b'{"a": 1}, 2', [{"a": 1}]),
+        (b'{\n"a": 1\n}\n', []),
+        (b'{"a": 1', []),
+    ],
+)
+def test_a_head_has_the_records_of_its_lines_and_the_members_of_its_one_object(text: bytes, records: list[object]) -> None:
+    head = head_of(text)
+    assert records == list(head.records)
+    assert {"a": records[0]["a"] if records and isinstance(records[0], dict) else 1} == head.members

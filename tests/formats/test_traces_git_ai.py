@@ -216,10 +216,16 @@ def test_json_that_breaks_off_is_counted_and_what_came_before_counts() -> None:
 
 
 @pytest.mark.parametrize("log", [{}, {"sessions": {SESSION: CLAUDE}}, {"humans": {"h_1": {"author": "Robin Roe"}}}])
-def test_a_note_that_attests_nothing_is_taken_and_tells_nothing(log: dict[str, Any]) -> None:
+def test_a_note_that_attests_nothing_says_just_that(log: dict[str, Any]) -> None:
     assert recognises(note(**log))
-    with pytest.raises(FormatError, match="git-ai-note: nothing that anybody did"):
-        read(**log)
+    trace = read(**log)
+    assert ((), (), 0) == (trace.events, trace.attributions, trace.skipped)
+
+
+def test_a_note_that_attests_nothing_and_breaks_off_is_no_trace() -> None:
+    data = note(sessions={SESSION: CLAUDE})
+    with pytest.raises(FormatError, match="git-ai-note"):
+        read_trace("n", data[: data.index(b'"model"')])
 
 
 def test_a_note_without_its_json_is_none_and_attested_lines_alone_tell_no_writer() -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from prgate.formats.traces import read_trace, recognises
 from prgate.formats.traces.draft import Scribe
-from prgate.model.lines import line_digest, unpacked
 from prgate.model.trace import EventKind, Permit, Trace, TraceEvent
+from tests.formats.traces.seen import brings_just
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
 PATCH = "diff --git a/a.py b/a.py\r\n--- a/a.py\r\n+++ b/a.py\r\n@@ -1 +1,2 @@\r\n-x\r\n+answer = 42\r\n+++ not_a_header = 43\r\n"
@@ -40,11 +40,6 @@ def called(name: str, model: str = "m", **arguments: Any) -> dict[str, Any]:
 
 def last(trace: Trace) -> TraceEvent:
     return trace.events[-1]
-
-
-def brings(event: TraceEvent, *lines: str) -> bool:
-    assert event.edit is not None
-    return {line_digest(line.encode()) for line in lines} == unpacked(event.edit.lines)
 
 
 @pytest.mark.parametrize(
@@ -152,7 +147,7 @@ def test_a_refusal_is_a_persons_answer_and_the_action_did_not_happen() -> None:
     trace = trajectory(acted(1, "write", path="a.py", content="answer = 42"), saw(1, "user_rejected", "no"))
     edit, answer = trace.events[1:]
     assert (False, EventKind.APPROVAL, Permit.ANSWER, False) == (edit.ok, answer.kind, answer.name, answer.ok)
-    assert brings(edit)
+    assert brings_just(edit)
     script = acted(1, "run", command="cat > a.py <<'EOF'\nanswer = 42\nEOF")
     for refused in (saw(1, "user_rejected", "no"), new("UserRejectObservation", 2, action_id=1)):
         assert [] == [event for event in trajectory(script, refused).events if event.edit is not None and event.edit.lines]
@@ -161,14 +156,14 @@ def test_a_refusal_is_a_persons_answer_and_the_action_did_not_happen() -> None:
 def test_an_edit_is_told_by_what_the_model_called_and_by_the_diff_that_came_back() -> None:
     meant = called("str_replace_editor", command="create", path="/w/a.py", file_text="answer = 42")
     acts = acted(1, "edit", path="/w/a.py", content="", tool=meant)
-    assert brings(last(trajectory(acts)), "answer = 42")
+    assert brings_just(last(trajectory(acts)), "answer = 42")
     diff = "--- /w/a.py\n+++ /w/a.py\n@@ -1 +1,2 @@\n-x\n+answer = 42\n+other = 43\n"
     event = last(trajectory(acts, saw(1, "edit", diff, path="/w/a.py")))
     assert (b"/w/a.py", True) == (event.path, event.ok)
-    assert brings(event, "answer = 42", "other = 43")
+    assert brings_just(event, "answer = 42", "other = 43")
     failed = last(trajectory(acts, saw(1, "edit", "ERROR:\nNo replacement was performed", path="/w/a.py")))
     assert not failed.ok
-    assert brings(failed)
+    assert brings_just(failed)
 
 
 def test_an_edit_without_the_models_answer_is_told_by_its_arguments() -> None:
@@ -182,7 +177,7 @@ def test_an_edit_without_the_models_answer_is_told_by_its_arguments() -> None:
         file_text=None,
         tool={"function_name": "edit_file"},
     )
-    assert brings(last(trajectory(acts)), "answer = 42")
+    assert brings_just(last(trajectory(acts)), "answer = 42")
     assert last(trajectory(acted(1, "edit", command="view", path="a.py"))).reads
 
 
@@ -219,7 +214,7 @@ def test_a_run_of_the_resolver_is_a_session_with_its_whole_patch() -> None:
     assert [(b"a.py", "patch", 0), (b"a.py", "patch", 1)] == [
         (event.path, event.name, event.session) for event in trace.events if event.edit
     ]
-    assert brings(last(trace), "answer = 42", "++ not_a_header = 43")
+    assert brings_just(last(trace), "answer = 42", "++ not_a_header = 43")
     assert 1 == trace.skipped
 
 
@@ -272,7 +267,7 @@ def test_events_of_version_1_tell_the_same() -> None:
     ] == told  # fmt: skip
     assert 0 == trace.skipped
     assert "do it" == scribe.told[0][0]
-    assert brings(next(event for event in trace.events if event.kind is EventKind.EDIT), "answer = 42")
+    assert brings_just(next(event for event in trace.events if event.kind is EventKind.EDIT), "answer = 42")
 
 
 def test_an_observation_of_version_1_without_an_end_leaves_it_open() -> None:

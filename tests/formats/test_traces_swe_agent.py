@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from prgate.formats.traces import read_trace, recognises
-from prgate.model.lines import line_digest, unpacked
 from prgate.model.trace import EventKind, Trace, TraceEvent
+from tests.formats.traces.seen import brings_just
 
 SHA = "0123456789abcdef0123456789abcdef01234567"
 PATCH = "diff --git a/a.py b/a.py\n--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-x\n+answer = 42\n"
@@ -37,11 +37,6 @@ def calls(*made: tuple[str, Any], **more: Any) -> dict[str, Any]:
 
 def first(trace: Trace) -> TraceEvent:
     return trace.events[0]
-
-
-def brings(event: TraceEvent, *lines: str) -> bool:
-    assert event.edit is not None
-    return {line_digest(line.encode()) for line in lines} == unpacked(event.edit.lines)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +92,7 @@ def test_a_step_is_a_command_or_a_call_of_a_tool(action: str, expected: EventKin
 def test_an_edit_brings_in_what_its_action_spells(action: str, observation: str) -> None:
     event = first(run(step(action, observation)))
     assert (b"a.py", True) == (event.path, event.ok)
-    assert brings(event, "answer = 42")
+    assert brings_just(event, "answer = 42")
 
 
 def test_an_edit_goes_into_the_file_that_is_open() -> None:
@@ -121,7 +116,7 @@ def test_an_edit_goes_into_the_file_that_is_open() -> None:
 def test_a_refused_edit_brings_nothing(observation: str) -> None:
     event = first(run(step("edit 1:1\nanswer = 42\nend_of_edit", f"{observation}\n{SHOWN}")))
     assert not event.ok
-    assert brings(event)
+    assert brings_just(event)
 
 
 def test_quotes_that_do_not_close_are_no_arguments() -> None:
@@ -161,7 +156,7 @@ def test_the_submission_is_a_whole_patch() -> None:
     trace = run(step("ls"), info={"submission": PATCH, "swe_agent_version": "1.1.0"})
     event = trace.events[-1]
     assert ("patch", b"a.py", True, "1.1.0") == (event.name, event.path, event.ok, trace.sessions[0].version)
-    assert brings(event, "answer = 42")
+    assert brings_just(event, "answer = 42")
 
 
 @pytest.mark.parametrize("spelled", [dict, json.dumps])
@@ -204,7 +199,7 @@ def test_a_conversation_alone_tells_calls_and_their_ends() -> None:
     assert [EventKind.PROMPT, EventKind.MESSAGE, tool, EventKind.EDIT, EventKind.EDIT, tool, EventKind.MESSAGE, EventKind.COMMAND] == kinds
     edit = trace.events[3]
     assert (b"/r/a.py", True) == (edit.path, edit.ok)
-    assert brings(edit, "answer = 42")
+    assert brings_just(edit, "answer = 42")
     assert (True, b"a.py", 1) == (trace.events[2].reads, trace.events[2].path, trace.skipped)
 
 
@@ -281,7 +276,7 @@ def test_what_is_known_of_the_run_and_its_patch() -> None:
     assert ("mini-swe-agent", "2.1.0", ("m",), "/r") == (session.agent, session.version, session.models, session.cwd)
     patch = next(event for event in trace.events if event.edit)
     assert ("patch", b"a.py") == (patch.name, patch.path)
-    assert brings(patch, "answer = 42")
+    assert brings_just(patch, "answer = 42")
 
 
 @pytest.mark.parametrize("message", [7, {"role": "robot"}, {"role": ["user"]}, {}])

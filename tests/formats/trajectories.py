@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from prgate.formats.traces import read_trace
-from prgate.model.lines import line_digest, unpacked
+from prgate.model.lines import unpacked
 from prgate.model.trace import EventKind, Trace, TraceEvent
 
 AT = "2026-11-20T10:00:00Z"
@@ -42,8 +42,3 @@ def only(trace: Trace, kind: EventKind | None = None) -> TraceEvent:
 def lines(event: TraceEvent) -> frozenset[bytes]:
     assert event.edit is not None
     return unpacked(event.edit.lines)
-
-
-def digests(*texts: str) -> frozenset[bytes]:
-    found = [line_digest(text.encode()) for text in texts]
-    return frozenset(digest for digest in found if digest is not None)

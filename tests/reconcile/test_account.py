@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from prgate.model.diff import Diff
-from prgate.model.reconciliation import Mention, Reconciliation, Timing, TraceAccount
+from prgate.model.reconciliation import MOST_MENTIONS, Mention, Reconciliation, Timing, TraceAccount
 from prgate.model.trace import EventKind, Session, Writes
 from prgate.reconcile.account import reconcile
 from prgate.reconcile.timing import Made, timing
@@ -88,3 +88,10 @@ def test_when_a_trace_was_at_work(times: list[str], made: Made, when: Timing) ->
 def test_the_start_of_a_session_counts_as_its_time_and_the_account_says_it() -> None:
     told = trace(sessions=(Session("codex", started="2026-04-01T00:00:00Z"),))
     assert Timing.AFTER is reconcile(Diff((added(b"a.py", LONG),)), (told,), made=MADE).traces[0].timing
+
+
+def test_a_trace_that_says_much_of_a_file_does_not_hide_another() -> None:
+    much = trace(*(edit(b"a.py", LONG) for _ in range(MOST_MENTIONS + 5)))
+    found = account(added(b"a.py", LONG), much, trace(edit(b"a.py", HAND)))
+    assert MOST_MENTIONS + 1 == len(found.mentions)
+    assert Mention(2, 0) == found.mentions[-1]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,12 +11,15 @@ import pytest
 from prgate.model.authorship import Origin, SignKind
 from prgate.model.diff import Side
 from prgate.model.grade import Grade
+from prgate.model.missing import Why
 from prgate.model.verdict import (
     AgentSeen,
     AuthorshipSeen,
     Conclusion,
+    EvidenceMissing,
     EvidenceRead,
     Fault,
+    MissingReason,
     Outcome,
     Reading,
     ReadingItem,
@@ -323,3 +327,38 @@ def test_a_template_prints_text_and_nothing_else() -> None:
     for unprintable in ({}, {"v": None}, {"v": 1}):
         with pytest.raises(TypeError, match="a template prints"):
             template("{{ v }}").render(**unprintable)
+
+
+def test_facts_that_only_count_lines_differently_are_added_up() -> None:
+    files = [found(f"{n:,} lines that nobody knows", f"src/{n}.py", n, end_line=2 * n) for n in (3, 1_004)]
+    one = found("1 line that nobody knows", "src/3.py", 90)
+    other = found("2 lines that nobody knows; a command may", "src/3.py", 100)
+    whole = found("5 lines that nobody knows")
+    body = comment(judged(Conclusion.FAIL, ran("unexplained-change", Outcome.FAIL, "", *files, one, other, whole)))
+    assert "1. **1,008 lines that nobody knows** ·" in body
+    assert "**2 lines that nobody knows; a command may** ·" in body
+    assert "**5 lines that nobody knows**\n" in body
+    assert " · 3 lines that nobody knows\n" in body.split("one by one")[1]
+
+
+def test_one_line_alone_stays_one_line() -> None:
+    body = comment(judged(Conclusion.FAIL, ran("unexplained-change", Outcome.FAIL, "", found("1 line that nobody knows", "a.py", 9))))
+    assert "1. **1 line that nobody knows** ·" in body
+
+
+def test_many_sessions_are_counted_behind_the_first_and_what_is_missing_is_always_named() -> None:
+    read = tuple(EvidenceRead(f"trace-{n}", "trace", Grade.CLAIMED, f"s{n}.jsonl", None, "x", 10, 0) for n in range(60))
+    gone = EvidenceMissing("trace-refs", "trace", MissingReason(Why.FAILED, "the remote did not answer", "Try again."))
+    lines = comment(replace(fails(), evidence=(*read, gone)))
+    assert "- Trace missing (failed): the remote did not answer. Try again.\n" in lines
+    assert [f"s{n}.jsonl" for n in range(6)] == re.findall(r"^- Trace from `(.*?)`", lines, re.MULTILINE)
+    assert "- and 54 more inputs of the kind `trace`, 540 records read\n" in lines
+    assert "Evidence: 60 inputs read, 1 missing" in lines
+
+
+def test_the_reading_list_ends_where_nobody_reads_on() -> None:
+    listed = Reading(200, 240, tuple(ReadingItem(n, "x", "agent", "Why?", f"a{n}.py", 1, 2, None) for n in range(1, 101)))
+    body = comment(replace(fails(), reading=listed))
+    assert "a48.py" in body
+    assert "a49.py" not in body
+    assert "and 52 more places." in body

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from prgate.model.missing import Missing, Why
 from prgate.model.reconciliation import FileAccount, Mention, Reconciliation, Timing, TraceAccount
 from prgate.model.trace import EventKind, Trace
 from prgate.rules.foreign_trace import RULE
-from tests.rules.traced import SUBJECT, event, evidence, file, judged, ran, trace
+from tests.rules.traced import SUBJECT, beside_an_unread_one, event, evidence, file, judged, ran, trace, until_unknown
 
 PATH = b"src/pay.py"
 AFTER, BEFORE, AROUND, UNKNOWN = Timing.AFTER, Timing.BEFORE, Timing.AROUND, Timing.UNKNOWN
@@ -36,8 +37,11 @@ NOWHERE = "no edit, command or sub-agent there could have written a changed file
     [
         ([TraceAccount(told=50)], None),
         ([TraceAccount(told=50, timing=AROUND)], None),
-        ([TraceAccount(told=50, met=6, timing=AFTER)], None),
-        ([TraceAccount(told=50, met=5, timing=AFTER)], LATER),
+        ([TraceAccount(told=50, met=21, timing=AFTER)], None),
+        ([TraceAccount(told=50, met=6, timing=AFTER), TraceAccount(timing=AROUND)], None),
+        ([TraceAccount(told=50, met=6, timing=BEFORE)], None),
+        ([TraceAccount(told=50, met=5, timing=BEFORE)], EARLIER),
+        ([TraceAccount(told=50, met=20, timing=AFTER)], LATER),
         ([TraceAccount(timing=AFTER), TraceAccount(timing=UNKNOWN)], LATER),
         ([TraceAccount(timing=AFTER), TraceAccount(timing=AROUND)], None),
         ([TraceAccount(timing=AFTER), TraceAccount(told=50, timing=BEFORE)], None),
@@ -89,5 +93,85 @@ def test_nothing_that_could_have_written_a_changed_file_is_one() -> None:
     assert accused(TraceAccount(), traces=(trace(ran(1, "git status", "git stash pop")),), may=()) is None
 
 
+def test_a_later_session_belongs_from_half_of_the_lines_on_whatever_the_policy_says() -> None:
+    given = evidence(file(), traces=(trace(ran(1, "make")),))
+    accounts = [Reconciliation({}, (TraceAccount(met=met, timing=AFTER),), 100) for met in (50, 51)]
+    assert [1, 0] == [len(judged(RULE, replace(given, reconciliation=one), share=50)[0]) for one in accounts]
+
+
+PULL = replace(SUBJECT, url="https://github.com/acme/shop/pull/12")
+ELSEWHERE = "ran on another branch: `rates`"
+
+
+def on(*branches: str | None, **fields: Any) -> str | None:
+    """What is said of a session on each of these branches."""
+    traces = tuple(trace(ran(1, fields.get("runs", "make")), branch=branch) for branch in branches)
+    accounts = [TraceAccount(told=50, met=fields.get("met", 0)), *(TraceAccount() for _ in branches[1:])]
+    return accused(*accounts, traces=traces, telling=fields.get("telling", 100), subject=fields.get("subject", PULL))
+
+
+def test_another_branch_is_one_where_every_session_names_it_and_none_left_it() -> None:
+    assert on("rates", "vat") == ELSEWHERE
+    assert on("rates", None) is None
+    assert on("rates", "change") is None
+    assert accused(TraceAccount(), TraceAccount(), traces=(trace(branch="rates"), replace(trace(), sessions=())), subject=PULL) is None
+    assert on("rates", runs="git status") == ELSEWHERE
+    for moves in ("git switch -c", "git checkout", "git worktree add"):
+        assert on("rates", runs=moves) is None
+
+
+@pytest.mark.parametrize("trunk", ["main", "master", "trunk", "develop", "dev", "HEAD"])
+def test_work_may_begin_on_a_trunk(trunk: str) -> None:
+    assert on(trunk) is None
+    assert on("rates", trunk) is None
+    assert on("rates", subject=replace(PULL, head=replace(PULL.head, ref=trunk))) is None
+
+
+def test_the_base_is_no_other_branch_and_a_head_is_known_by_the_forge_alone() -> None:
+    assert on("next", subject=replace(PULL, base=replace(PULL.base, ref="next"))) is None
+    assert on("rates", subject=SUBJECT) is None
+    assert on("rates", subject=replace(PULL, head=replace(PULL.head, ref=None))) is None
+
+
+def test_another_branch_is_none_where_something_is_met_or_little_was_to_be_met() -> None:
+    assert on("rates", met=2) == ELSEWHERE
+    assert on("rates", met=3) is None
+    assert on("rates", telling=20) == ELSEWHERE
+    assert on("rates", telling=19) is None
+
+
+def test_who_only_talked_on_the_branch_of_the_pull_request_is_not_accused_of_having_written_nothing() -> None:
+    def talked(branch: str | None, head: str | None = "change") -> str | None:
+        subject = replace(PULL, head=replace(PULL.head, ref=head))
+        return accused(TraceAccount(), traces=(trace(event(EventKind.PROMPT, 1), branch=branch),), may=(), subject=subject)
+
+    assert talked("change") is None
+    assert talked(None) == NOWHERE
+    assert talked(None, head=None) == NOWHERE
+    assert talked("main", head="main") == NOWHERE
+    assert talked("vat") == "ran on another branch: `vat`"
+
+
 def test_a_change_that_adds_no_line_accuses_nobody() -> None:
     assert accused(TraceAccount(timing=AFTER), telling=0) is None
+
+
+def test_beside_a_trace_that_could_not_be_read_nothing_is_clear_unless_the_lines_are_explained() -> None:
+    given = beside_an_unread_one(evidence(file(), traces=(trace(ran(1, "make")),)))
+    for met, clear in ((0, False), (5, False), (6, True)):
+        account = replace(given.reconciliation, traces=(TraceAccount(met=met),), telling=100)
+        if clear:
+            assert [] == judged(RULE, replace(given, reconciliation=account))[0]
+        else:
+            assert [] == until_unknown(RULE, replace(given, reconciliation=account))
+
+
+def test_lines_that_were_not_kept_may_be_those_that_the_trace_does_not_explain() -> None:
+    lost = Missing(Why.OVER_LIMIT, "too long", "Split it.")
+    given = evidence(file(), file(b"big.py", added=100, hunks=lost), traces=(trace(ran(1, "make")),))
+    for met, telling, clear in ((0, 0, False), (40, 100, False), (41, 100, True)):
+        account = replace(given.reconciliation, traces=(TraceAccount(met=met, timing=AFTER),), telling=telling)
+        if clear:
+            assert [] == judged(RULE, replace(given, reconciliation=account))[0]
+        else:
+            assert [] == until_unknown(RULE, replace(given, reconciliation=account))

@@ -126,3 +126,15 @@ def test_a_trace_is_told_also_where_the_diff_cannot_be_read() -> None:
 def test_what_it_looked_at_is_said() -> None:
     assert "added lines of 1 file" == judged(leaked_secret.RULE, evidence(file(), traces=()))[1]
     assert "added lines of 1 file and 1 trace" == judged(leaked_secret.RULE, evidence(file(), traces=(trace(),)))[1]
+
+
+def test_a_key_in_a_line_and_in_the_trace_has_one_cure() -> None:
+    line = changed(b"+a = '" + KEY + b"'")
+    (alone,) = found(line)
+    leaked = {
+        kind: found(line, traces=replace(evidence(traces=(trace(),)).traces, items=(replace(trace(), leaks=(Leak(kind, 3),)),)))
+        for kind in ("GitLab token", "npm token")
+    }
+    assert 1 == len({finding.fix for finding in leaked["GitLab token"]})
+    assert alone.fix == leaked["npm token"][1].fix
+    assert 2 == len({finding.fix for finding in leaked["npm token"]})

@@ -13,12 +13,12 @@ from prgate.model.diff import Diff, Status
 from prgate.model.missing import Missing, Why
 from prgate.model.paths import FileClass
 from prgate.model.reconciliation import FileAccount, Mention
-from prgate.model.trace import EventKind, Trace, TraceEvent, Writes
+from prgate.model.trace import EventKind, Permit, Trace, TraceEvent, Writes
 from prgate.request import Range
 from prgate.rules.stale_context import RULE
 from tests.diffs import diff_of
 from tests.repositories import Repo
-from tests.rules.traced import event, evidence, file, judged, ran, trace
+from tests.rules.traced import beside_an_unread_one, event, evidence, file, judged, ran, trace, until_unknown
 
 PATH = b"src/pay.py"
 PROMPT = event(EventKind.PROMPT, 1)
@@ -57,6 +57,8 @@ SEEN = "The trace shows an edit of this file and no look at it before (`session.
         ([PROMPT, LOOK, event(EventKind.TOOL_CALL, 3), EDIT], [(SEEN + "; an earlier step may have shown it", False)]),
         ([PROMPT, LOOK, event(EventKind.MESSAGE, 3), EDIT], [(SEEN, True)]),
         ([LOOK, EDIT], [(SEEN + "; the session goes on from an earlier one", False)]),
+        ([event(EventKind.APPROVAL, 1, name=Permit.ASKS), PROMPT, LOOK, EDIT], [(SEEN, True)]),
+        ([event(EventKind.APPROVAL, 1, name=Permit.ASKS), LOOK, EDIT], [(SEEN + "; the session goes on from an earlier one", False)]),
         ([PROMPT, EDIT], []),
         ([PROMPT, EDIT, ran(10, "ls", writes=Writes.NOTHING)], []),
         ([PROMPT, LOOK, event(EventKind.EDIT, 9, PATH, ok=False)], []),
@@ -143,3 +145,14 @@ def test_more_paths_than_the_limit_are_over_it(parted: tuple[Repo, str, str, str
         lost = gather_moved(Range(repository, base, head, start), diff)
     assert isinstance(lost, Missing)
     assert lost.why is Why.OVER_LIMIT
+
+
+def test_beside_a_trace_that_could_not_be_read_nothing_is_clear_and_nothing_certain() -> None:
+    for events, expected in (
+        ([PROMPT, LOOK], []),
+        ([PROMPT, LOOK, EDIT], [(SEEN + "; a trace that could not be read may show one", False)]),
+    ):
+        mentions = tuple(Mention(1, index) for index, step in enumerate(events) if step.path == PATH)
+        given = evidence(file(), traces=(trace(*events),), accounts={PATH: FileAccount(mentions=mentions)})
+        found = until_unknown(RULE, beside_an_unread_one(given))
+        assert expected == [(finding.message, finding.certain) for finding in found]

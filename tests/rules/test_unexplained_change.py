@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from time import perf_counter
+
 import pytest
 
 from prgate.model.missing import Missing, UnknownError, Why
 from prgate.model.paths import FileClass
-from prgate.model.reconciliation import FileAccount, Mention
+from prgate.model.reconciliation import MOST_MENTIONS, FileAccount, Mention
 from prgate.model.trace import EventKind, TraceEvent
 from prgate.rules.unexplained_change import RULE
-from tests.rules.traced import event, evidence, file, judged, ran, trace
+from tests.rules.traced import beside_an_unread_one, event, evidence, file, judged, ran, trace, until_unknown
 
 PATH = b"src/pay.py"
 
@@ -89,3 +91,47 @@ def test_what_it_looked_at_is_said() -> None:
         [],
         "42 added lines in 2 files held against 2 traces",
     )
+
+
+@pytest.mark.parametrize(
+    ("events", "cure"),
+    [
+        ([], "An agent's? Attach the session that wrote them."),
+        ([ran(1, "black")], "An agent's? Attach the session that wrote them."),
+        ([ran(1, "make")], "The command's? Read them: no trace shows what it wrote."),
+        ([ran(1, "make"), event(EventKind.SUBAGENT, 2)], "The sub-agent's? Attach its session."),
+    ],
+)
+def test_the_cure_speaks_to_whoever_may_have_written_the_lines(events: list[TraceEvent], cure: str) -> None:
+    account = FileAccount(unexplained=((5, 9),), may=tuple(Mention(1, index) for index in range(len(events))))
+    (finding,), _ = judged(RULE, evidence(file(), traces=(trace(*events),), accounts={PATH: account}))
+    assert cure in finding.fix
+    assert "Yours? Commit them on their own" in finding.fix
+
+
+def test_what_a_person_declares_is_not_clear_beside_a_trace_that_could_not_be_read() -> None:
+    account = {PATH: FileAccount(unexplained=((5, 9),))}
+    given = evidence(file(), traces=(trace(),), accounts=account, declared={PATH: ((5, 9),)})
+    assert [] == judged(RULE, given)[0]
+    assert [] == until_unknown(RULE, beside_an_unread_one(given))
+    assert [] == judged(RULE, beside_an_unread_one(evidence(file(), traces=(trace(),))))[0]
+
+
+def test_where_more_may_have_written_the_file_than_is_kept_it_is_a_question() -> None:
+    formats = trace(*(ran(1, "black") for _ in range(MOST_MENTIONS)))
+    may = tuple(Mention(1, index) for index in range(MOST_MENTIONS))
+    for kept, certain in ((may, False), (may[1:], True)):
+        account = FileAccount(unexplained=((5, 9),), may=kept)
+        (finding,), _ = judged(RULE, evidence(file(), traces=(formats,), accounts={PATH: account}))
+        assert certain == finding.certain
+
+
+def test_many_lines_of_two_hands_are_told_in_time() -> None:
+    count = 100_000
+    open_, declared = [(at, at + 2) for at in range(1, count, 12)], [(at + 6, at + 6) for at in range(1, count, 12)]
+    began = perf_counter()
+    given = evidence(
+        file(added=count), traces=(trace(),), accounts={PATH: FileAccount(unexplained=tuple(open_))}, declared={PATH: tuple(declared)}
+    )
+    assert len(open_) == len(judged(RULE, given)[0])
+    assert perf_counter() - began < 5

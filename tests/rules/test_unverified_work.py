@@ -59,13 +59,11 @@ def test_a_run_that_passed_after_the_last_edit_shows_it(final: TraceEvent) -> No
     ],
 )
 def test_a_run_that_failed_is_said(final: TraceEvent, end: str, certain: bool) -> None:
-    assert [(f"The last test run after the last edit (`session.jsonl`, record 1) {end}", certain)] == look(EDIT, suite(2), final)[0]
+    assert [(f"The last test run after the last edit (record 1) {end}", certain)] == look(EDIT, suite(2), final)[0]
 
 
 def test_a_run_whose_end_is_not_told_is_a_question() -> None:
-    expected = (
-        "The trace does not tell how the last test run after the last edit (`session.jsonl`, record 1) ended: `session.jsonl`, record 2"
-    )
+    expected = "The trace does not tell how the last test run after the last edit (record 1) ended: `session.jsonl`, record 2"
     assert [(expected, False)] == look(EDIT, suite(2, None))[0]
 
 
@@ -148,6 +146,8 @@ def test_a_check_that_succeeded_on_this_head_shows_it(shown: CheckRun) -> None:
         run("lint"),
         run("circle"),
         run("prgate/verdict", workflow="tests"),
+        run("lint (ubuntu-latest)"),
+        run("build", workflow="attest-build"),
     ],
 )
 def test_any_other_check_shows_nothing(shown: CheckRun) -> None:
@@ -178,3 +178,40 @@ def test_a_trace_that_could_not_be_read_may_tell_of_a_later_edit_unless_ci_shows
     with pytest.raises(UnknownError):
         judged(unverified_work.RULE, unread)
     assert [] == judged(unverified_work.RULE, replace(unread, facts=checks(run("tests"))))[0]
+
+
+@pytest.mark.parametrize(("name", "shown"), [("tests (windows-latest)", True), ("build (windows-latest)", False)])
+def test_the_name_of_a_machine_is_no_test(name: str, shown: bool) -> None:
+    assert shown == ([] == look(EDIT, facts=checks(run(name)))[0])
+
+
+def test_a_glob_may_name_such_a_word_itself() -> None:
+    given = evidence(
+        file(PATH), traces=(trace(EDIT),), accounts={PATH: FileAccount(mentions=(Mention(1, 0),))}, facts=checks(run("attest"))
+    )
+    assert [] == judged(unverified_work.RULE, given, checks=("attest*",))[0]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "clear"),
+    [
+        ((EDIT,), (suite(2),), False),
+        ((suite(2),), (EDIT,), False),
+        ((EDIT, suite(2)), (EDIT, suite(2)), True),
+        ((EDIT, suite(2)), (EDIT,), False),
+    ],
+)
+def test_without_times_the_order_of_traces_says_nothing(first: tuple[TraceEvent, ...], second: tuple[TraceEvent, ...], clear: bool) -> None:
+    traces = trace(*first), trace(*second)
+    mentions = tuple(Mention(number, 0) for number, one in enumerate(traces, 1) if one.events[0] is EDIT)
+    findings, _ = judged(unverified_work.RULE, evidence(file(PATH), traces=traces, accounts={PATH: FileAccount(mentions=mentions)}))
+    assert clear == (findings == [])
+    assert all(not finding.certain and finding.message.endswith("; which trace is the later one is not told") for finding in findings)
+
+
+def test_a_command_that_writes_the_file_counts_among_however_many_others() -> None:
+    sed = event(EventKind.COMMAND, 3, command=Command(("sed -i",), (PATH,), writes=Writes.NAMED))
+    again = replace(sed, ref=("session.jsonl", 4))
+    for mentions in ((Mention(1, 1),), (Mention(1, 0), Mention(1, 1))):
+        given = evidence(file(PATH), traces=(trace(sed, sed, suite(2), again),), accounts={PATH: FileAccount(mentions=mentions)})
+        assert 1 == len(judged(unverified_work.RULE, given)[0])

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from prgate.model.authorship import Authorship, FileOrigins, Origin, Span
 from prgate.model.diff import Diff, FileChange, Hunk, Status
 from prgate.model.evidence import Evidence, Traces
 from prgate.model.finding import Finding
 from prgate.model.grade import Grade
-from prgate.model.missing import Missing, Why
+from prgate.model.missing import Missing, UnknownError, Why
 from prgate.model.paths import FileClass
 from prgate.model.reconciliation import FileAccount, Reconciliation
 from prgate.model.rule import Rule
@@ -101,3 +103,17 @@ def judged(rule: Rule, given: Evidence, **params: Any) -> tuple[list[Finding], s
             findings.append(next(check))
         except StopIteration as end:
             return findings, end.value
+
+
+def until_unknown(rule: Rule, given: Evidence) -> list[Finding]:
+    """The findings before the rule says that it could not look."""
+    found: list[Finding] = []
+    with pytest.raises(UnknownError):
+        found.extend(rule.check(given, rule.params()))
+    return found
+
+
+def beside_an_unread_one(given: Evidence) -> Evidence:
+    """The same where one more trace is there that could not be read."""
+    lost = Missing(Why.UNREADABLE, "damaged", "Attach it again.")
+    return replace(given, traces=replace(given.traces, unread=(lost,), in_doubt=True))

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Final
 
 from prgate.errors import PrgateError
+from prgate.git.kept import SESSION_REFS
 from prgate.git.own import EMPTY_TREES, Clone
 
-NAMESPACE: Final = "refs/prgate"
 PUSHED: Final = "refs/prgate-pushed"
 """What was pushed last, by remote, as ``refs/remotes`` is for branches."""
 _USUAL: Final = ("main", "master")
@@ -37,7 +37,7 @@ class Branch:
     @property
     def folder(self) -> str:
         """Where its sessions are."""
-        return f"{NAMESPACE}/{self.name}"
+        return f"{SESSION_REFS}{self.name}"
 
 
 def find_branch(clone: Clone, named: str | None) -> Branch:

@@ -22,6 +22,8 @@ _MOST_MASKED: Final = 200
 _MARK: Final = "REDACTED"
 _SHELL: Final = ("~", "$", "%")
 """What a shell puts a folder in place of."""
+_ADDRESS: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
+"""``file:///home/…`` is a path outside too, and no drive has a name this long."""
 _REPOSITORY: Final = re.compile(r"(?!\.)[\w.-]+/[\w.-]+|(?:https?|ssh|git)://[^/@]+/.+", re.ASCII)
 """Not the path of a clone on this machine."""
 _AGENT: Final = re.compile(r"[a-z0-9-]{1,40}")
@@ -173,14 +175,14 @@ class _Sieve:
         text = path.decode("utf-8", "surrogateescape")
         cwd = self.cwds[session] if session < len(self.cwds) else None
         absolute = text if cwd is None else join(cwd, text)
-        if not text.startswith(_SHELL):
+        if not text.startswith(_SHELL) and not _ADDRESS.match(text):
             for root in self.roots if is_absolute(absolute) else ():
                 found = relative(absolute, root)
                 if found is None:
                     return None  # the top itself
                 if not is_absolute(found.decode("utf-8", "surrogateescape")):
                     return self._clean(found)
-            if not is_absolute(absolute) and not absolute.startswith("../"):
+            if not is_absolute(absolute) and not absolute.startswith("../") and not text.startswith("../"):
                 return self._clean(path)
         self.outside += 1
         return None
@@ -224,7 +226,7 @@ class _Sieve:
         """Rules lie at a path: what a person keeps at home stays there."""
         for used in session.in_use:
             name: bytes | None = encoded(used.name)
-            if is_absolute(used.name) or used.name.startswith(_SHELL):
+            if is_absolute(used.name) or used.name.startswith((*_SHELL, "../")) or _ADDRESS.match(used.name):
                 name = self.path(encoded(used.name), 0)
             if name is not None:
                 yield InUse(self.text(used.kind), self.text(name.decode("utf-8", "surrogateescape")), used.digest)

@@ -137,6 +137,8 @@ def _attach(call: Call, place: list[Path]) -> str:
     place.append(clone.common)
     if clone.branch() is None:
         return ""
+    if call.transcript.exists() and not call.transcript.is_file():
+        raise PrgateError("this is no plain file", str(call.transcript), "Nothing else is waited for.")
     late = "" if settle(call) else "; the session's file lags behind"
     with locked(clone, seconds=_LOCK_SECONDS):
         branch = find_branch(clone, None)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, Final
 
 from prgate.errors import FormatError, PrgateError
@@ -69,7 +70,8 @@ def uninstall(path: Path, *, top: Path | None) -> Installed:
     wanted = json.loads(json.dumps(settings))
     if not _take_out(wanted, path):
         return Installed(path, changed=False, laid_out=False)
-    if not wanted:
+    target = _target(path, top)
+    if not wanted and target == path.parent.resolve() / path.name:  # behind a link of the user's own the file stays, emptied
         try:
             path.unlink()
         except OSError as error:
@@ -143,22 +145,29 @@ def _strange(path: Path, why: str) -> PrgateError:
 
 
 def _write(path: Path, text: str, settings: dict[str, Any], wanted: dict[str, Any], top: Path | None) -> Installed:
-    """Write the settings laid out as the file was, through a link of the user's own and never through one that leads out of ``top``."""
-    target = path.resolve()
-    if top is not None and not target.is_relative_to(top.resolve()):
-        raise PrgateError("this leads out of the work tree", str(path), "Make it a plain file in plain folders.")
+    """Write the settings laid out as the file was, at once and under a name that nobody could lay a link at."""
+    target = _target(path, top)
     laid_out = bool(text.strip()) and _spelled(settings, text) != text
     mode = target.stat().st_mode & 0o777 if target.exists() else None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        new = target.with_name(f".{target.name}.new")
-        new.write_text(_spelled(wanted, text), encoding="utf-8", newline="")
+        new = target.with_name(f".{target.name}.{token_hex(8)}.new")
+        with new.open("x", encoding="utf-8", newline="") as file:
+            file.write(_spelled(wanted, text))
         if mode is not None:
             shutil.copymode(target, new)
         new.replace(target)
     except OSError as error:
         raise PrgateError(f"cannot be written: {error.strerror}", str(path), "Make the folder writable.") from error
     return Installed(path, changed=True, laid_out=laid_out)
+
+
+def _target(path: Path, top: Path | None) -> Path:
+    """The file itself: through a link of the user's own, never through one that leads out of ``top``."""
+    target = path.resolve()
+    if top is not None and not target.is_relative_to(top.resolve()):
+        raise PrgateError("this leads out of the work tree", str(path), "Make it a plain file in plain folders.")
+    return target
 
 
 def _spelled(settings: dict[str, Any], like: str) -> str:

@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from hashlib import sha256
 from typing import Final
 
-from prgate.attach.branch import NAMESPACE, PUSHED, Branch
+from prgate.attach.branch import PUSHED, Branch
 from prgate.errors import PrgateError
+from prgate.git.kept import SESSION_REFS
 from prgate.git.own import Clone
 from prgate.model.credentials import redacted
 from prgate.model.trace import Trace
@@ -36,7 +37,13 @@ def locked(clone: Clone, *, seconds: float) -> Iterator[None]:
     """While no other prgate attaches in the clone. Raises ``PrgateError`` if one does for longer than this."""
     place = clone.common / "prgate.lock"
     end = time.monotonic() + seconds
-    with place.open("ab") as file:
+    try:
+        opened = place.open("ab")
+    except OSError as error:
+        raise PrgateError(
+            f"cannot be written: {error.strerror}", str(place), "Nothing can be attached in a clone that is only read."
+        ) from error
+    with opened as file:
         while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -56,7 +63,7 @@ def push(clone: Clone, branch: Branch, ref: str, *, anew: bool, seconds: float) 
     Of two that push at once the slower could leave the older state behind, so each looks afterwards whether it pushed the latest.
     """
     assert branch.remote is not None, "asked for by the caller"
-    mark = f"{PUSHED}/{branch.remote}/{ref.removeprefix(f'{NAMESPACE}/')}"
+    mark = f"{PUSHED}/{branch.remote}/{ref.removeprefix(SESSION_REFS)}"
     while True:
         state = clone.refs("objectname", ref, mark)
         if ref not in state or (state[ref] == state.get(mark) and not anew):

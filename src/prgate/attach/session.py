@@ -18,15 +18,21 @@ from prgate.git.own import Clone
 from prgate.model.trace import EventKind, Trace, Writes
 from prgate.model.wording import counted
 
+_ELSEWHERE = ". It ran outside this clone, so none of its edits is kept: attach it where it ran, or give the gate its file as it is"
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A session as it would be attached: ``data`` is the document, ``ref`` where it belongs."""
+    """A session as it would be attached: ``data`` is the document, ``ref`` where it belongs.
+
+    ``elsewhere``: it ran outside every work tree of this clone, and so far from what it names that no edit of it is left.
+    """
 
     trace: Trace
     about: About
     data: bytes
     ref: str
+    elsewhere: bool = False
 
 
 def concerns(clone: Clone, taken: Taken) -> bool:
@@ -62,9 +68,17 @@ def take(
     started = next((session.commit for session in trace.sessions if session.commit is not None), None)
     counted_from = base or find_base(clone, branch, started)
     shown = branch.name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    scene = Scene(shown, counted_from, roots(clone, trace), tuple(added(clone, branch, counted_from)), holds(clone, branch))
+    places = roots(clone, trace)
+    scene = Scene(shown, counted_from, places, tuple(added(clone, branch, counted_from)), holds(clone, branch))
     reduced, about = compact(trace, scene)
-    return Taken(reduced, about, attached_json(reduced, about), ref_of(branch, trace, str(path.resolve())))
+    edits = (any(event.kind is EventKind.EDIT for event in one.events) for one in (trace, reduced))
+    elsewhere = tuple(edits) == (True, False) and not any(_under(session.cwd, places) for session in trace.sessions)
+    return Taken(reduced, about, attached_json(reduced, about), ref_of(branch, trace, str(path.resolve())), elsewhere)
+
+
+def _under(cwd: str | None, places: tuple[str, ...]) -> bool:
+    """Whether a session ran at or below one of the places, or does not say where."""
+    return cwd is None or any(cwd == place or cwd.startswith(f"{place.rstrip('/')}/") for place in places)
 
 
 def roots(clone: Clone, trace: Trace) -> tuple[str, ...]:
@@ -74,8 +88,9 @@ def roots(clone: Clone, trace: Trace) -> tuple[str, ...]:
         real = os.path.realpath(cwd)
         for top in sorted(places, key=len, reverse=True):
             rest = real.removeprefix(os.path.realpath(top))
-            if rest != real and cwd.endswith(rest):
-                places.add(cwd.removesuffix(rest) or "/")
+            named = cwd.removesuffix(rest)
+            if rest != real and cwd.endswith(rest) and os.path.realpath(named) == os.path.realpath(top):
+                places.add(named)
                 break
     return tuple(sorted(places, key=lambda place: (-len(place), place)))
 
@@ -87,11 +102,13 @@ def told(taken: Taken, where: str, name: Callable[[str], str]) -> str:
     kinds = [event.kind for event in trace.events]
     edits, commands = (counted(kinds.count(kind), noun) for kind, noun in ((EventKind.EDIT, "edit"), (EventKind.COMMAND, "command")))
     within, out = about.lines
-    parts = [edits, commands, f"{within:,} of {counted(within + out, 'line')} {'is' if within == 1 else 'are'} in this branch"]
+    parts = [edits, commands]
+    parts += [f"{within:,} of {counted(within + out, 'line')} {'is' if within == 1 else 'are'} in this branch"] if within + out else []
     parts += [f"{about.outside:,} outside the repository left out"] if about.outside else []
     parts += [f"{sum(about.dropped.values()):,} older events left out for size"] if about.dropped else []
     parts += [f"{counted(sum(about.redacted.values()), 'credential')} taken out"] if about.redacted else []
-    return f"attached {counted(len(trace.sessions), 'session')} of {agents} ({', '.join(parts)}) as {where}"
+    line = f"attached {counted(len(trace.sessions), 'session')} of {agents} ({', '.join(parts)}) as {where}"
+    return f"{line}{_ELSEWHERE}" if taken.elsewhere else line
 
 
 def settled(trace: Trace) -> Trace:

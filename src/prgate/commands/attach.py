@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -76,6 +77,8 @@ def attach(
     No text is attached: which tools ran, which files were named, and digests of those lines that the branch adds. It is kept under
     refs/prgate/<branch>/<session>, which survives amend, rebase and squash.
     """
+    if dry_run and not hooked and (install or uninstall or listed or remove):
+        raise PrgateError("shows what would be attached, and nothing else", "--dry-run", "Leave it out, or the other option.")
     if hooked:
         _hook()
     elif install or uninstall:
@@ -90,7 +93,7 @@ def _hook() -> None:
     """The line goes to standard error, which agents show to nobody but those who look for it."""
     from prgate.attach.hook import hook  # noqa: PLC0415 (paid for by who attaches)
 
-    line = hook(sys.stdin.buffer, os.environ)
+    line = hook(BytesIO() if sys.stdin is None else sys.stdin.buffer, os.environ)
     if line:
         click.echo(f"prgate: {line}", err=True)
 

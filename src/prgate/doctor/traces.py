@@ -14,11 +14,16 @@ from prgate.doctor.house import House
 from prgate.errors import FormatError, PrgateError
 from prgate.formats.classes import path_class
 from prgate.formats.traces import recognises
+from prgate.gather.kept import sought
+from prgate.gather.stored import read_stored
 from prgate.git import Repository
+from prgate.git.kept import CHECKPOINTS, NOTES
 from prgate.model.commit import Commit
 from prgate.model.diff import REGULAR
 from prgate.model.missing import Missing, Why
 from prgate.model.paths import FileClass, path_text
+from prgate.model.policy import Limits
+from prgate.model.trace import Trace
 from prgate.model.wording import counted
 
 WANTED: Final = 30
@@ -27,7 +32,8 @@ LOOKED_THROUGH: Final = 400
 """Merges and commits on the branch that are looked through for them."""
 _MOST_COMMITS: Final = 10_000
 _MOST_TRACES: Final = 20
-"""Trace files that are opened for one change."""
+"""Files that are opened for one change in the tree, and notes and checkpoints beside it."""
+_NOT_COUNTED: Final = "Not counted: sessions attached to a branch, most of which go with it, and artifacts; notes and checkpoints count where this clone has them."
 _MERGED: Final = re.compile(r"Merge pull request #[0-9]+ from [^/\s]+/(\S+)")
 
 
@@ -60,13 +66,11 @@ def traces(house: House) -> Answer:
     carried = [spot for spot in brought.values() if spot is not None]
     silent = [change for change in marked if not change.exports and brought[change.commit] is None]
     asked = len(marked) - len(silent)
-    told = f"{len(carried)} of the last {counted(asked, 'change')} by agents that can export a trace carried a readable one in the tree"
+    told = f"{len(carried)} of the last {counted(asked, 'change')} by agents that can export a trace carried a readable one in the tree, in a note or as a checkpoint"
     told += f"; {len(silent)} more are by agents that keep their session" if silent else ""
     if len(carried) == asked:
         return Answer(question, State.OK, f"{told} ({looked})", at(carried))
-    cure = (
-        "Have the agents commit their session under `.prgate/traces/`, or give it to the gate as an artifact (those are not counted here)."
-    )
+    cure = f"Attach sessions to their branches: `prgate attach --install`. {_NOT_COUNTED}"
     return Answer(question, State.ATTEND, f"{told} ({looked})", at(carried), cure)
 
 
@@ -133,7 +137,12 @@ def _change(step: tuple[Commit, ...]) -> Change | None:
 
 
 def _trace_of(repository: Repository, change: Change) -> Spot | None:
-    """A trace that the change brought and that a reader takes, at the places where agents leave them."""
+    """A trace that the change brought, or that notes and checkpoints keep of its commits, and that a reader takes."""
+    return _in_tree(repository, change) or _kept(repository, change)
+
+
+def _in_tree(repository: Repository, change: Change) -> Spot | None:
+    """A trace at the places where agents leave them."""
     paths = sorted({path for commit in change.commits for path in commit.paths if path_class(path) is FileClass.TRACE})
     for path in paths[:_MOST_TRACES]:
         try:
@@ -142,4 +151,14 @@ def _trace_of(repository: Repository, change: Change) -> Spot | None:
             continue
         if entry is not None and entry[0] in REGULAR and recognises(entry[1]):
             return Spot(path_text(path))
+    return None
+
+
+def _kept(repository: Repository, change: Change) -> Spot | None:
+    """A note or checkpoint of its commits that tells of somebody. Each is read whole: many a note is there and says nothing."""
+    found = repository.kept(sought((NOTES, CHECKPOINTS), (), change.commits))
+    for kept in found.kept[:_MOST_TRACES]:
+        operands, _ = read_stored(repository, [kept], candidates=False, each=Limits().trace_bytes)
+        if any(isinstance(operand.value, Trace) for operand in operands):
+            return Spot(kept.source)
     return None

@@ -192,27 +192,28 @@ def _held(inner: Reader, marks: tuple[Any, ...]) -> Reader:
 def _test(mark: Any) -> Callable[[Any], None]:  # noqa: ANN401 (metadata of any library)
     match mark:
         case Ge():
-            return lambda value: _hold(value >= mark.ge, f"{value} is less than {mark.ge}", f"Write {mark.ge} or more.")
+            return lambda value: _hold(value >= mark.ge, lambda: f"{value} is less than {mark.ge}", f"Write {mark.ge} or more.")
         case Le():
-            return lambda value: _hold(value <= mark.le, f"{value} is more than {mark.le}", f"Write {mark.le} or less.")
+            return lambda value: _hold(value <= mark.le, lambda: f"{value} is more than {mark.le}", f"Write {mark.le} or less.")
         case MinLen():
-            return lambda value: _hold(len(value) >= mark.min_length, "this is empty", "Write something, or leave the key out.")
+            return lambda value: _hold(len(value) >= mark.min_length, lambda: "this is empty", "Write something, or leave the key out.")
         case MaxLen():
             return lambda value: _fits(len(value), mark.max_length)
         case Form():
             pattern = re.compile(mark.pattern)
             return lambda value: _hold(
                 pattern.fullmatch(value) is not None and mark.holds(value),
-                f"`{shown(value)}` is not {mark.what}",
+                lambda: f"`{shown(value)}` is not {mark.what}",
                 f"Write {mark.what}.",
             )
         case _:
             raise TypeError(f"no document is held to {mark}")
 
 
-def _hold(kept: bool, message: str, cure: str) -> None:  # noqa: FBT001 (reads as an assertion)
+def _hold(kept: bool, message: Callable[[], str], cure: str) -> None:  # noqa: FBT001 (reads as an assertion)
+    """Raise what ``message`` says unless the value is ``kept``: millions are, and their words would be made for nothing."""
     if not kept:
-        raise ShapeError(message, cure)
+        raise ShapeError(message(), cure)
 
 
 def _fits(size: int, most: int) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from prgate.errors import PrgateError
 from prgate.formats.entire import checkpoint_ids
-from prgate.gather.stored import Stored, read_stored
+from prgate.gather.stored import read_stored
 from prgate.git import open_repository
 from prgate.git.kept import CHECKPOINTS, NOTES, REFS, Sought
 from prgate.model.commit import Commit
@@ -60,6 +60,5 @@ def gather_kept(
         except PrgateError as error:
             return KeptTraces(unseen=(Missing(Why.FAILED, error.message, error.help),), searched=searched)
         found = repository.kept(sought(wanted, branches, commits))
-        stored = [Stored(kept.source, kept.oids, kept.commit) for kept in found.kept]
-        operands, over = read_stored(repository, stored, each=limit)
+        operands, over = read_stored(repository, found.kept, candidates=False, each=limit)
         return KeptTraces(tuple(operands), found.absent, (*found.unseen, *over), searched)

@@ -15,6 +15,7 @@ from prgate.model.reconciliation import Reconciliation
 from prgate.model.trace import Attribution, Trace, Writer
 from prgate.reconcile.account import NOTHING_ATTRIBUTED, Attributed, Attributions, reconcile
 from prgate.reconcile.places import Changed
+from prgate.reconcile.taken import Untaken
 from prgate.reconcile.timing import Made
 from prgate.request import Range
 
@@ -81,8 +82,12 @@ def _attributions(span: Range | None, diff: Diff, range_: frozenset[str], traces
                 (here.at_commit.setdefault(one.revision or "", []) if other else here.at_head).append((one.start, one.end))
     contents = {} if span is None else _contents(span, {file.path: file for file in diff.files}, stated, policy)
     files: dict[bytes, list[Attributed]] = {}
-    for (path, number, agent), here in stated.items():
-        digests = [_digests(contents.get((path, sha), b""), ranges) for sha, ranges in here.at_commit.items()]
+    lines = {key: data.split(b"\n") for key, data in contents.items()}
+    untaken = {key: Untaken(len(found)) for key, found in lines.items()}
+    # An agent's before a person's, as they count in the account.
+    for (path, number, agent), here in sorted(stated.items(), key=lambda item: (item[0][2] is None, item[0][1])):
+        known = [(lines[path, sha], untaken[path, sha], ranges) for sha, ranges in here.at_commit.items() if (path, sha) in lines]
+        digests = [_digests(*one) for one in known]
         files.setdefault(path, []).append(Attributed(number, agent, frozenset[bytes]().union(*digests), tuple(_merged(here.at_head))))
     return Attributions(
         {path: tuple(items) for path, items in files.items()},
@@ -125,9 +130,9 @@ def _contents(span: Range, files: Mapping[bytes, FileChange], stated: Stated, po
     return {key: found[oid] for key, oid in oids.items() if oid in found}
 
 
-def _digests(data: bytes, ranges: Ranges) -> frozenset[bytes]:
-    lines = data.split(b"\n")
-    told = (line_digest(line) for start, end in _merged(ranges) for line in lines[start - 1 : end])
+def _digests(lines: list[bytes], untaken: Untaken, ranges: Ranges) -> frozenset[bytes]:
+    """What these ranges of a file hold that no earlier record took."""
+    told = (line_digest(lines[at]) for start, end in _merged(ranges) for at in untaken.take(start - 1, end))
     return frozenset(digest for digest in told if digest is not None)
 
 

@@ -6,8 +6,9 @@ from functools import partial
 
 from prgate.gather.gathered import missing_input, read_input
 from prgate.gather.kept import PLACES, gather_kept
-from prgate.gather.stored import Stored, read_stored
+from prgate.gather.stored import read_stored
 from prgate.gather.supplied import stream_supplied
+from prgate.git.kept import Kept
 from prgate.model.commit import Commit
 from prgate.model.credentials import redacted
 from prgate.model.diff import Diff
@@ -69,8 +70,8 @@ def _of_tree(span: Range | None, diff: Diff | Missing, limit: int) -> tuple[list
     if len(changed) > _MOST_FILES:
         detail = f"the change brings {len(changed):,} trace files, and {_MOST_FILES} is the limit"
         return [], (Missing(Why.OVER_LIMIT, detail, "Leave out those that are not about this change."),)
-    stored = [Stored(path_text(file.path), (file.oids[1],), candidate=True) for file in changed]
-    return read_stored(span.repository, stored, each=limit)
+    kept = [Kept(path_text(file.path), (file.oids[1],)) for file in changed]
+    return read_stored(span.repository, kept, candidates=True, each=limit)
 
 
 def _name(item: Supplied | Missing) -> str:

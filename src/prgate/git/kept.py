@@ -12,6 +12,7 @@ from prgate.errors import FormatError
 from prgate.formats.entire import checkpoint_folder, checkpoint_ref, session_folders, transcript_parts
 from prgate.git.objects import REFETCH, read_objects
 from prgate.git.process import Finished, Git
+from prgate.model.credentials import redacted
 from prgate.model.missing import Missing, Why
 from prgate.model.wording import counted, quoted
 
@@ -19,6 +20,9 @@ REFS: Final = "refs"
 NOTES: Final = "notes"
 CHECKPOINTS: Final = "checkpoints"
 SESSION_REFS: Final = "refs/prgate/"
+"""Of ``prgate attach``: behind it the branch, then the session."""
+SESSION_FILE: Final = "trace.json"
+"""What the tree of such a ref holds."""
 NOTES_REF: Final = "refs/notes/ai"
 CHECKPOINT_BRANCHES: Final = "entire/checkpoints/v"
 MOST_REFS: Final = 50
@@ -28,7 +32,6 @@ MOST_SESSIONS: Final = 50
 """Of one checkpoint."""
 _MOST_BRANCHES: Final = 10
 _BRANCHES: Final = ("refs/heads/", "refs/remotes/")
-_TRACE: Final = b"trace.json"
 _REFS_BYTES: Final = 16 * 1024 * 1024
 _TREE_BYTES: Final = 16 * 1024 * 1024
 _FANNED: Final = 3
@@ -53,7 +56,6 @@ class Sought:
 class Kept:
     """One session: ``source`` says plainly where it is, ``oids`` are the files that it is made of. ``commit`` is what a note is about."""
 
-    place: str
     source: str
     oids: tuple[str, ...]
     commit: str | None = None
@@ -83,19 +85,9 @@ class _Entry:
     oid: str
 
 
-def patterns(sought: Sought, *, branches: Sequence[str]) -> tuple[str, ...]:
-    """Where all that is sought can be, as patterns of refs; ``branches`` are the prefixes that branches have."""
-    found = [f"{SESSION_REFS}{branch}/" for branch in sought.branches]
-    found += [NOTES_REF] if sought.commits else []
-    if sought.checkpoints:
-        found += [checkpoint_ref(id_) for id_ in sought.checkpoints]
-        found += [f"{prefix}{CHECKPOINT_BRANCHES}*" for prefix in branches]
-    return tuple(found)
-
-
 def find_kept(call: Call, git: Git, sought: Sought) -> Found:
     """Everything that is sought and there. Only folders are read; a file may be named that is not here."""
-    asked = patterns(sought, branches=("refs/heads/", "refs/remotes/*/"))
+    asked = _patterns(sought)
     if not asked:
         return Found()
     listed = call("for-each-ref", _FORM, *asked, limit=_REFS_BYTES)
@@ -117,6 +109,16 @@ def find_kept(call: Call, git: Git, sought: Sought) -> Found:
         tuple(item for part in parts for item in part.absent),
         tuple(item for part in parts for item in part.unseen),
     )
+
+
+def _patterns(sought: Sought) -> tuple[str, ...]:
+    """Where all that is sought can be, as patterns of refs."""
+    found = [f"{SESSION_REFS}{branch}/" for branch in sought.branches]
+    found += [NOTES_REF] if sought.commits else []
+    if sought.checkpoints:
+        found += [checkpoint_ref(id_) for id_ in sought.checkpoints]
+        found += [f"{prefix}{CHECKPOINT_BRANCHES}*" for prefix in ("refs/heads/", "refs/remotes/*/")]
+    return tuple(found)
 
 
 def _looked(what: str, look: Callable[[], Found]) -> Found:
@@ -146,9 +148,9 @@ def _attached(git: Git, refs: Sequence[_Ref], branches: Sequence[str]) -> Found:
     own = own[:MOST_REFS]
     kept, absent = [], []
     for ref, tree in zip(own, _trees(git, [ref.tree for ref in own]), strict=True):
-        entry = tree.get(_TRACE)
+        entry = tree.get(SESSION_FILE.encode("ascii"))
         if entry is not None and entry.file:
-            kept.append(Kept(REFS, _shown(ref.name), (entry.oid,)))
+            kept.append(Kept(_shown(ref.name), (entry.oid,)))
         else:
             absent.append(
                 Missing(Why.ABSENT, f"{quoted(_shown(ref.name))} holds no `trace.json`", "Attach the session with `prgate attach`.")
@@ -179,7 +181,7 @@ def _notes(git: Git, refs: Sequence[_Ref], commits: Sequence[str]) -> Found:
     if len(on) > MOST_NOTES:
         detail = f"{len(on):,} commits have a note, of which those on the {MOST_NOTES} newest are read"
         unseen.append(Missing(Why.OVER_LIMIT, detail, "Split the change."))
-    kept = tuple(Kept(NOTES, f"note on {commit[:12]}", (found[commit],), commit) for commit in on[:MOST_NOTES])
+    kept = tuple(Kept(f"note on {commit[:12]}", (found[commit],), commit) for commit in on[:MOST_NOTES])
     return Found(kept, unseen=tuple(unseen))
 
 
@@ -228,14 +230,20 @@ def _sessions(git: Git, id_: str, tree: Mapping[bytes, _Entry]) -> Iterator[Kept
     for source, files in [*places, (f"checkpoint {id_}", tree)]:
         oids = tuple(files[name].oid for name in transcript_parts(name for name, entry in files.items() if entry.file))
         if oids:
-            yield Kept(CHECKPOINTS, source, oids)
+            yield Kept(source, oids)
 
 
 def _trees(git: Git, oids: Sequence[str]) -> list[Mapping[bytes, _Entry]]:
-    """The entries of folders by name, in the order asked for. Raises ``FormatError`` for one that is missing or damaged."""
+    """The entries of folders by name, in the order asked for. Raises ``FormatError`` for one that is missing or damaged.
+
+    All together are within the limit, for all are held: a stranger's folder of a million names costs him nothing.
+    """
+    left = _TREE_BYTES
 
     def refuse(size: int) -> str | None:
-        return f"a folder has {size:,} bytes, over the limit of {_TREE_BYTES:,}" if size > _TREE_BYTES else None
+        nonlocal left
+        left -= size
+        return f"the folders have more than {_TREE_BYTES:,} bytes" if left < 0 else None
 
     return [_entries(data, len(oid) // 2) for oid, data in zip(oids, read_objects(git, oids, "tree", refuse), strict=True)] if oids else []
 
@@ -252,4 +260,8 @@ def _entries(data: bytes, width: int) -> Mapping[bytes, _Entry]:
 
 
 def _shown(name: str) -> str:
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    """A ref's name as text. Whoever attaches chooses it, and it stands in the comment, which is read by more than look at refs.
+
+    Each part on its own: behind a slash nothing is taken for a credential.
+    """
+    return "/".join(redacted(part) for part in os.fsencode(name).decode("utf-8", "backslashreplace").split("/"))

@@ -14,6 +14,7 @@ from subprocess import Popen, TimeoutExpired
 from typing import IO, Final
 
 from prgate.errors import PrgateError
+from prgate.git.kept import SESSION_FILE
 from prgate.git.process import words
 
 NESTED: Final = "PRGATE_NESTED"
@@ -31,6 +32,8 @@ _SAID: Final = {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_LITERAL_PATHSPECS
 _SILENT: Final = {"GIT_TERMINAL_PROMPT": "0", "GCM_INTERACTIVE": "never", "SSH_ASKPASS_REQUIRE": "never"}
 _PERSON: Final = {"NAME": "prgate", "EMAIL": "prgate@localhost", "DATE": "@0 +0000"}
 """Of every attached commit: the same content gets the same id, whoever attaches it and when."""
+_GUARDED: Final = ("-c", "safe.bareRepository=explicit")
+"""A folder of files that is laid out like a repository may come with a stranger's branch, and its settings name programs."""
 _COMMIT: Final = {f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in _PERSON.items()}
 _DIFF: Final = (
     *("diff", "--unified=0", "--inter-hunk-context=0", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color", "--no-relative"),
@@ -45,7 +48,6 @@ _DIFF: Final = (
 _HUNK: Final = re.compile(rb"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 _MOST_BYTES: Final = 64 * 1024 * 1024
 _COMPLAINTS_BYTES: Final = 16 * 1024
-FILE: Final = "trace.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +66,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Clone:
-    """A work tree of the user's at ``top``. ``common`` is the folder that all work trees of the clone share, ``git_dir`` this one's.
+    """A work tree of the user's at ``top``. ``common`` is the folder that all work trees of the clone share.
 
     One in a ``hurry`` asks no person anything, ends each git after ``seconds``, and whatever git has started with it.
     """
 
     top: str
-    git_dir: Path
     common: Path
     hurry: bool
     seconds: float
@@ -134,7 +135,7 @@ class Clone:
     def store(self, ref: str, data: bytes) -> str:
         """Put a commit whose tree holds the data as ``trace.json`` under a ref, and return its id. Raises ``PrgateError``."""
         blob = self.ask("hash-object", "-w", "--stdin", "--no-filters", stdin=data)
-        tree = self.ask("mktree", stdin=f"100644 blob {blob}\t{FILE}\n".encode("ascii"))
+        tree = self.ask("mktree", stdin=f"100644 blob {blob}\t{SESSION_FILE}\n".encode("ascii"))
         commit = self.ask("-c", "i18n.commitEncoding=UTF-8", "commit-tree", "-m", "prgate attach", tree, more=_COMMIT)
         self.ask("update-ref", ref, commit)
         return commit
@@ -148,12 +149,12 @@ class Clone:
 
 def open_clone(folder: Path, *, hurry: bool, seconds: float) -> Clone:
     """The work tree that a folder lies in. Raises ``PrgateError`` if there is none."""
-    asked = ("rev-parse", "--path-format=absolute", "--show-toplevel", "--git-dir", "--git-common-dir")
+    asked = ("rev-parse", "--path-format=absolute", "--show-toplevel", "--git-common-dir")
     answer = _run(str(folder), asked, stdin=b"", more={}, hurry=hurry, seconds=seconds)
     places = answer.text.split("\n")
-    if answer.code or len(places) != 3:
+    if answer.code or len(places) != 2:
         raise PrgateError("this is not in a work tree of git", str(folder), "Run it in a clone, or name one with --repo.")
-    return Clone(places[0], Path(places[1]), Path(places[2]), hurry, seconds)
+    return Clone(places[0], Path(places[1]), hurry, seconds)
 
 
 def added_lines(patch: bytes) -> Iterator[bytes]:
@@ -180,7 +181,9 @@ def _run(folder: str, args: Sequence[str], *, stdin: bytes, more: dict[str, str]
         given.write(stdin)
         given.seek(0)
         try:
-            process = Popen(["git", "-C", folder, *args], env=env, stdin=given, stdout=out, stderr=errors, start_new_session=hurry)
+            process = Popen(
+                ["git", *_GUARDED, "-C", folder, *args], env=env, stdin=given, stdout=out, stderr=errors, start_new_session=hurry
+            )
         except OSError as error:
             raise PrgateError("git cannot be started", "git", "Install git and put it on the PATH.") from error
         with process:

@@ -48,7 +48,8 @@ class FileAccount:
 
     ``spans`` and ``unexplained`` cover its added lines, sorted and disjoint; a line too short to tell anything goes with its neighbours.
     ``mentions`` are the edits, reads and commands that name it, in the traces' order; ``may`` the commands, and sub-agents started, that may
-    have written it in ways that leave no lines in the trace, named or anywhere; at most the first ``MOST_MENTIONS`` of each.
+    have written it in ways that leave no lines in the trace, named or anywhere. At most the first ``MOST_MENTIONS`` are kept: mentions of each
+    trace, and of all those that may have written it together.
     """
 
     spans: tuple[Accounted, ...] = ()

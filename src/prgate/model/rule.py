@@ -75,7 +75,8 @@ class Rule:
     """``params`` is a frozen dataclass with a default for every field; ``check`` and ``needs`` take an instance of it and are pure.
 
     ``check`` yields findings and returns, in a few words, what it looked at. ``everyone``: the rule runs on every pull request, also on
-    one without evidence of an agent. ``read``: its findings are lines that a human must read.
+    one without evidence of an agent. ``read``: its findings are lines that a human must read. ``said_by`` is the rule that says the same of the
+    whole change at once: beside a certain finding of that one, which must weigh as much, this one's are left out.
     """
 
     id: str
@@ -84,3 +85,4 @@ class Rule:
     needs: Callable[[Any], Needs]
     everyone: bool = False
     read: Read | None = None
+    said_by: str | None = None

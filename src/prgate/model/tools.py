@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from prgate.model.trace import EventKind, Session, Trace, TraceEvent
-from prgate.model.wording import quoted
+from prgate.model.wording import counted, quoted
 
 ACTS: Final = frozenset(
     {EventKind.TOOL_CALL, EventKind.COMMAND, EventKind.EDIT, EventKind.MCP_CALL, EventKind.SUBAGENT, EventKind.DECISION}
@@ -82,6 +82,11 @@ def programs_of(event: TraceEvent) -> tuple[str, ...]:
 def server_of(event: TraceEvent) -> str:
     """The MCP server that an event calls; empty for any other event."""
     return event.name.partition("/")[0] if event.kind is EventKind.MCP_CALL else ""
+
+
+def acts_told(acts: int, traces: Sequence[Trace]) -> str:
+    """What a rule looked at that looks at every act."""
+    return f"{counted(acts, 'act')} in {counted(len(traces), 'trace')}" if traces else "no trace tells of any act"
 
 
 def shown(name: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
@@ -13,8 +13,9 @@ from typing import Final
 from prgate.model.diff import Diff, FileChange, Status
 from prgate.model.reconciliation import LONG, Accounted, FileAccount, How, Reconciliation, TraceAccount
 from prgate.model.trace import Trace
-from prgate.reconcile.explained import Line, Told, added_runs, explain, ranges
+from prgate.reconcile.explained import Line, Told, Tries, added_runs, explain, ranges
 from prgate.reconcile.heard import Brought, Heard, Source, hear
+from prgate.reconcile.taken import Untaken
 from prgate.reconcile.timing import Made, timing
 
 FEWEST_MOVED: Final = 3
@@ -59,16 +60,19 @@ def reconcile(
     if not traces:
         return Reconciliation()
     heard = hear(diff, traces)
-    known = [frozenset[bytes]().union(*paths.values()) for paths in heard.told]
+    known: dict[bytes, list[int]] = {}
+    for number, paths in enumerate(heard.told, start=1):
+        for digest in frozenset[bytes]().union(*paths.values()):
+            known.setdefault(digest, []).append(number)
     places = cache(heard.places)
     met = [0] * len(traces)
-    telling = 0
+    telling, tries = 0, Tries()
     files: dict[bytes, FileAccount] = {}
     for change in diff.files:
         runs = added_runs(change)
         digests = {line.digest for run in runs for line in run if line.digest is not None}
         brought = _brought(change, heard, digests, places)
-        explain(runs, _told(runs, brought, attributions.files.get(change.path, ())))
+        explain(runs, _told(runs, brought, attributions.files.get(change.path, ())), tries)
         files[change.path] = _file_account(change.path, runs, heard)
         telling += sum(line.digest is not None for run in runs for line in run)
         for number, count in _met(runs, brought, known).items():
@@ -103,33 +107,31 @@ def _told(runs: list[list[Line]], brought: list[Brought], stated: Iterable[Attri
     """An agent's attributions before a person's: what is an agent's by any record stays so."""
     digests: dict[bytes, Source] = {}
     places: dict[int, Source] = {}
+    numbers = [line.number for run in runs for line in run]
+    untaken = Untaken(len(numbers))
     for one in sorted(stated, key=lambda one: (one.agent is None, one.trace)):
         source = Source(How.ATTRIBUTION, one.trace, one.agent)
         for digest in one.digests:
             digests.setdefault(digest, source)
-        starts = [start for start, _ in one.ranges]
-        for line in (line for run in runs for line in run if one.ranges):
-            at = bisect_right(starts, line.number) - 1
-            if at >= 0 and line.number <= one.ranges[at][1]:
-                places.setdefault(line.number, source)
+        for start, end in one.ranges:
+            for at in untaken.take(bisect_left(numbers, start), bisect_right(numbers, end)):
+                places[numbers[at]] = source
     return Told(brought, digests, places)
 
 
-def _met(runs: list[list[Line]], brought: list[Brought], known: list[frozenset[bytes]]) -> Counter[int]:
-    """Per trace the lines of a file that it knows, whether or not an earlier trace explains them as well."""
+def _met(runs: list[list[Line]], brought: list[Brought], known: Mapping[bytes, Sequence[int]]) -> Counter[int]:
+    """Per trace the lines of a file that it knows, whether or not an earlier trace explains them as well; ``known`` are those that it edits."""
+    lines = Counter(
+        (line.digest, len(line.form) >= LONG, 0 if line.source is None else line.source.trace)
+        for run in runs
+        for line in run
+        if line.digest is not None
+    )
     met: Counter[int] = Counter()
-    own: list[tuple[int, list[set[bytes]], frozenset[bytes]]] = []
-    for number, lines in enumerate(known, start=1):
-        here = [one.by_trace[number] for one in brought if number in one.by_trace]
-        if lines or here:
-            own.append((number, here, lines))
-    for line in (line for run in runs for line in run if line.digest is not None):
-        source = 0 if line.source is None else line.source.trace
-        met[source] += 1
-        for number, here, lines in own:
-            if number != source and (any(line.digest in digests for digests in here) or (len(line.form) >= LONG and line.digest in lines)):
-                met[number] += 1
-    del met[0]
+    for (digest, long, source), count in lines.items():
+        here = {number for one in brought for number in one.traces(digest)}
+        for number in here.union(known.get(digest, ()) if long else (), {source} - {0}):
+            met[number] += count
     return met
 
 

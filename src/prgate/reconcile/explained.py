@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from json import JSONDecodeError, loads
 from typing import Final
 
@@ -14,8 +14,8 @@ from prgate.reconcile.heard import Brought, Source
 
 COMMON: Final = 16
 """A line whose telling form is shorter than this (``return nil``, ``else {``) is in many files: where those around it are unexplained, so is it."""
-MOST_MASKS: Final = 2_000_000
-"""Masks tried on lines of one file."""
+MOST_MASKS: Final = 5_000_000
+"""Masks tried on lines of one change."""
 
 _SCAFFOLD: Final = (b'"cell_type":', b'"execution_count":', b'"id":', b'"metadata":', b'"name":', b'"outputs":', b'"source":')
 """What a notebook's file has around its cells, written by no one."""
@@ -38,6 +38,13 @@ class Line:
     form: bytes
     digest: bytes | None
     source: Source | None = None
+
+
+@dataclass(slots=True)
+class Tries:
+    """Masks that may still be tried on lines of the change."""
+
+    left: int = field(default_factory=lambda: MOST_MASKS)
 
 
 def added_runs(change: FileChange) -> list[list[Line]]:
@@ -70,7 +77,7 @@ def _cell_line(text: bytes) -> bytes:
     return text
 
 
-def explain(runs: list[list[Line]], told: Told) -> None:
+def explain(runs: list[list[Line]], told: Told, tries: Tries) -> None:
     """Set the source of every line that something explains."""
     tables = [table for brought in told.brought for table in (brought.lines, brought.wrapped) if table]
     for run in runs:
@@ -80,9 +87,9 @@ def explain(runs: list[list[Line]], told: Told) -> None:
                     line.source = table[line.digest]
                     break
         _unwrap(run, tables)
-    _unmask(runs, told.brought)
+    _unmask(runs, told.brought, tries)
     for line in (line for run in runs for line in run if line.source is None):
-        line.source = told.places.get(line.number)
+        line.source = _placed(line, told.places)
         if line.source is None and line.digest is not None:
             line.source = told.digests.get(line.digest)
     for run in runs:
@@ -90,6 +97,14 @@ def explain(runs: list[list[Line]], told: Told) -> None:
             _doubt(run)
             _follow(run)
     _lead(runs, next((source for table in tables for source in table.values()), None))
+    for line in (line for run in runs for line in run if line.source is None and line.digest is None):
+        line.source = told.places.get(line.number)
+
+
+def _placed(line: Line, places: Mapping[int, Source]) -> Source | None:
+    """Whose a record says that the line is; a person's line too short to tell anything waits for what its neighbours say."""
+    source = places.get(line.number)
+    return None if source is not None and source.agent is None and line.digest is None else source
 
 
 def _unwrap(run: list[Line], tables: list[dict[bytes, Source]]) -> None:
@@ -103,16 +118,19 @@ def _unwrap(run: list[Line], tables: list[dict[bytes, Source]]) -> None:
                 line.source = line.source or source
 
 
-def _unmask(runs: list[list[Line]], brought: Sequence[Brought]) -> None:
+def _unmask(runs: list[list[Line]], brought: Sequence[Brought], tries: Tries) -> None:
     """Lines that are like a redacted one before and after what is masked."""
+    open_ = [line for run in runs for line in run if line.digest is not None and line.source is None]
+    tries.left -= sum(len(one.masked) for one in brought) if open_ else 0
+    if not open_ or tries.left < 0:
+        return
     ends: dict[tuple[int, int], dict[bytes, Source]] = {}
     for one in brought:
         for mask, source in one.masked.items():
             ends.setdefault((mask.before, mask.after), {}).setdefault(mask.digest, source)
-    tries = MOST_MASKS
-    for line in (line for run in runs for line in run if ends and line.digest is not None and line.source is None):
-        tries -= len(ends)
-        if tries < 0:
+    for line in open_ if ends else ():
+        tries.left -= len(ends)
+        if tries.left < 0:
             return
         for (before, after), digests in ends.items():
             if len(line.form) >= before + after:
@@ -133,12 +151,12 @@ def _doubt(run: list[Line]) -> None:
 
 
 def _follow(run: list[Line]) -> None:
-    """A line too short to tell anything is explained where the nearest lines that do are, on both sides."""
+    """A line too short to tell anything is explained where the nearest lines that do are, on both sides; between an agent and a person as an agent's."""
     around = _sides(run, [line.digest is not None for line in run])
     for line, (left, right) in zip(run, around, strict=True):
         near = [one for one in (left, right) if one is not None]
         if line.digest is None and line.source is None and near and all(one.source is not None for one in near):
-            line.source = near[0].source
+            line.source = next((one.source for one in near if one.source is not None and one.source.agent is not None), near[0].source)
 
 
 def _sides(run: list[Line], counts: list[bool]) -> list[tuple[Line | None, Line | None]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -29,23 +29,28 @@ class Source:
 
 @dataclass(slots=True)
 class Brought:
-    """Lines that came into one file, by digest, each with the first source that brings it; ``by_trace`` has them of every source."""
+    """Lines that came into one file, by digest, each with the first source that brings it; ``more`` has the other traces that do."""
 
     lines: dict[bytes, Source] = field(default_factory=dict)
     wrapped: dict[bytes, Source] = field(default_factory=dict)
     masked: dict[Masked, Source] = field(default_factory=dict)
-    by_trace: dict[int, set[bytes]] = field(default_factory=dict)
+    more: dict[bytes, list[int]] = field(default_factory=dict)
 
     def take(self, edit: Edit, source: Source) -> None:
         """Add what an edit or the text of a command brings in."""
-        digests = unpacked(edit.lines)
-        for digest in digests.difference(self.lines):
-            self.lines[digest] = source
+        for digest in unpacked(edit.lines):
+            first = self.lines.setdefault(digest, source)
+            if first.trace != source.trace and (others := self.more.setdefault(digest, []))[-1:] != [source.trace]:
+                others.append(source.trace)
         for digest in unpacked(edit.wrapped).difference(self.wrapped):
             self.wrapped[digest] = source
         for mask in edit.masked:
             self.masked.setdefault(mask, source)
-        self.by_trace.setdefault(source.trace, set()).update(digests)
+
+    def traces(self, digest: bytes) -> Sequence[int]:
+        """All traces that bring this line in."""
+        first = self.lines.get(digest)
+        return () if first is None else (first.trace, *self.more.get(digest, ()))
 
 
 @dataclass(slots=True)
@@ -65,12 +70,15 @@ class Heard:
     may_anywhere: list[Mention] = field(default_factory=list)
     told: list[dict[bytes, set[bytes]]] = field(default_factory=list)
     shared: list[set[bytes]] = field(default_factory=list)
+    known: dict[tuple[bytes, ...], Brought] = field(default_factory=dict)
 
     def at(self, path: tuple[bytes, ...]) -> Brought:
-        """What came into the file that the traces know by this path."""
-        brought = Brought()
-        for edit, source in self.edits[path]:
-            brought.take(edit, source)
+        """What came into the file that the traces know by this path; many a changed file may ask for it."""
+        brought = self.known.get(path)
+        if brought is None:
+            brought = self.known[path] = Brought()
+            for edit, source in self.edits[path]:
+                brought.take(edit, source)
         return brought
 
     def places(self) -> Mapping[bytes, list[tuple[bytes, ...]]]:
@@ -109,7 +117,7 @@ def hear(diff: Diff, traces: tuple[Trace, ...]) -> Heard:
                 continue
             meant = changed.meant(event.path, cwd)
             for key in meant:
-                _note(heard.mentions.setdefault(key, []), mention)
+                _mention(heard.mentions.setdefault(key, []), mention)
             if event.edit is not None and event.ok is not False:
                 _edit(heard, event.path, event.edit, edits[event.session], meant=meant)
                 heard.edits.setdefault(place(event.path, cwd).parts, []).append((event.edit, edits[event.session]))
@@ -129,7 +137,7 @@ def _command(
     """Note a command under the files that it names; its text explains lines only where it may have written, and not if it failed."""
     named = frozenset[bytes]().union(*(changed.meant(path, cwd) for path in command.paths))
     for key in named:
-        _note(heard.mentions.setdefault(key, []), mention)
+        _mention(heard.mentions.setdefault(key, []), mention)
     if named and len(command.paths) <= MOST_MOVED and any(program.startswith(_MOVERS) for program in command.programs):
         others = {place(path, cwd).parts for path in command.paths if not changed.meant(path, cwd)}
         for key in named:
@@ -144,6 +152,12 @@ def _command(
         everywhere = command.writes is Writes.ANYWHERE
         for brought in [heard.anywhere] if everywhere else [heard.brought.setdefault(key, Brought()) for key in named]:
             brought.take(event.edit, source)
+
+
+def _mention(notes: list[Mention], mention: Mention) -> None:
+    """Note it among the first of its trace: an earlier trace that says much does not hide a later one."""
+    if len(notes) < MOST_MENTIONS or notes[-MOST_MENTIONS].trace != mention.trace:
+        notes.append(mention)
 
 
 def _note(notes: list[Mention], mention: Mention) -> None:

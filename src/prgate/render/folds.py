@@ -18,6 +18,10 @@ from prgate.render.view import ENTRIES, Item, Place, Section, grade_of, open_fin
 
 _EXPANDED = 12
 """Reading items whose lines GitHub is asked to show in place."""
+_OF_A_KIND = 8
+"""Inputs of one kind that are listed one by one; a pull request can have a session a turn."""
+_PLACES = 48
+"""Places of the reading list that are listed: nobody opens more, and JSON has all of them."""
 _NOTHING = "\u2013"
 
 
@@ -47,7 +51,8 @@ def reading(verdict: Verdict, at: Links, most: int) -> Fold | None:
         if verdict.reading.lines
         else "Read these places, in this order"
     )
-    return _fold(title, [_read(each, at) for each in shown[:most]], left=len(shown) - most, noun="place")
+    listed = shown[: min(most, _PLACES)]
+    return _fold(title, [_read(each, at) for each in listed], left=len(shown) - len(listed), noun="place")
 
 
 def _read(shown: ReadingItem, at: Links) -> Md:
@@ -120,11 +125,22 @@ def evidence(verdict: Verdict, most: int) -> Fold | None:
         for agent in verdict.authorship.agents[:most]
         for mark in agent.signs[:most]
     ]
-    lines = [*marks[:most], *(_input(each) for each in verdict.evidence[:most])][:most]
+    inputs = [line for kind, group in groupby(verdict.evidence, key=lambda each: each.kind) for line in _inputs(kind, list(group))]
+    lines = [*marks[:most], *inputs][:most]
     absent = sum(isinstance(each, EvidenceMissing) for each in verdict.evidence)
     title = f"Evidence: {counted(len(verdict.evidence) - absent, 'input')} read, {absent:,} missing"
-    total = sum(len(agent.signs) for agent in verdict.authorship.agents) + len(verdict.evidence)
+    total = sum(len(agent.signs) for agent in verdict.authorship.agents) + len(inputs)
     return _fold(title, _listed(lines), left=total - len(lines), noun="line")
+
+
+def _inputs(kind: str, group: Sequence[EvidenceRead | EvidenceMissing]) -> list[Md]:
+    """The inputs of one kind: some one by one, what is missing before the rest, which is counted."""
+    if len(group) <= _OF_A_KIND:
+        return [*map(_input, group)]
+    ordered = sorted(group, key=lambda each: isinstance(each, EvidenceRead))
+    listed, rest = ordered[: _OF_A_KIND - 1], ordered[_OF_A_KIND - 1 :]
+    read = sum(each.read for each in rest if isinstance(each, EvidenceRead))
+    return [*map(_input, listed), text(f"and {len(rest):,} more inputs of the kind `{kind}`, {counted(read, 'record')} read")]
 
 
 def _input(shown: EvidenceRead | EvidenceMissing) -> Md:

@@ -66,7 +66,7 @@ def trace_text(trace: Trace, *, colour: bool = False) -> str:
     told = [_kind(trace, kind, count) for kind, count in _events(trace).items() if count]
     lines += ["", f"Events: {', '.join(told)}." if told else "No events."]
     edits = _edits(trace)
-    lines += _table("Edits bring in", [(count, path) for path, count in edits.items()])
+    lines += _table("Edits bring in, short and repeated ones left out,", [(count, path) for path, count in edits.items()])
     by_writer: Counter[str] = Counter()
     spans: Counter[str] = Counter()
     for path, writers in _attributions(trace).items():
@@ -145,8 +145,8 @@ def _kind(trace: Trace, kind: str, count: int) -> str:
     if kind == EventKind.COMMAND and (tests := sum(event.command is not None and event.command.tests for event in events)):
         notes.append(f"{tests:,} of tests")
     if kind == EventKind.APPROVAL:
-        names = Counter("no" if event.name == Permit.ANSWER and event.ok is False else event.name for event in events)
-        notes = [f"{times:,} {name}" for name, times in sorted(names.items())]
+        names = Counter(("no" if event.ok is False else "yes") if event.name == Permit.ANSWER else event.name for event in events)
+        notes = [f"{times:,} {name}" if times > 1 else name for name, times in sorted(names.items())]
     noted = f" ({', '.join(notes)})" if notes else ""
     return terminal(f"{counted(count, _NAMES[EventKind(kind)])}{noted}")
 

@@ -11,6 +11,7 @@ from prgate.model.diff import Side
 from prgate.model.grade import Grade
 from prgate.model.missing import Why
 from prgate.model.verdict import Conclusion, EvidenceMissing, EvidenceRead, Outcome, ReportedFinding, Result, ScopeState, Verdict
+from prgate.model.wording import counted
 
 ENTRIES = 3
 """Facts that one item of the comment shows."""
@@ -18,6 +19,8 @@ PLACES = 3
 """Files that the only fact of an item shows; where it has several facts, each shows one."""
 SPANS = 3
 """Stretches of lines that one file shows."""
+_COUNTS = re.compile(r"(?P<number>[0-9]{1,3}(?:,[0-9]{3}){0,3}) lines? (?P<of>.*)", re.DOTALL)
+"""A fact that counts the lines of its place."""
 
 
 class Section(StrEnum):
@@ -153,14 +156,24 @@ def _found(verdict: Verdict, read: Mapping[str, Grade]) -> list[Item]:
 
 
 def _entries(findings: Iterable[ReportedFinding]) -> tuple[Entry, ...]:
-    """One entry a fact, one place a file and side, spans merged where they touch."""
+    """One entry a fact, one place a file and side, spans merged where they touch; facts that only count lines differently are added up."""
     facts: dict[str, dict[tuple[str, Side], list[Place]]] = {}
+    sums: dict[str, int] = {}
     for finding in findings:
-        files = facts.setdefault(finding.message, {})
-        if place := place_of(finding):
+        place = place_of(finding)
+        said = _COUNTS.fullmatch(finding.message) if place and place.lines else None
+        fact = finding.message
+        if said is not None:
+            fact = f" {said['of']}"
+            sums[fact] = sums.get(fact, 0) + int(said["number"].replace(",", ""))
+        files = facts.setdefault(fact, {})
+        if place:
             files.setdefault((place.path, place.side), []).append(place)
     return tuple(
-        Entry(fact, tuple(_together(places) if len(places) > 1 else places[0] for places in files.values()))
+        Entry(
+            f"{counted(sums[fact], 'line')}{fact}" if fact in sums else fact,
+            tuple(_together(places) if len(places) > 1 else places[0] for places in files.values()),
+        )
         for fact, files in facts.items()
     )
 

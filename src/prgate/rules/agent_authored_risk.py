@@ -9,7 +9,8 @@ Somebody with write access who took no part in the change reads the lines and ap
 
 ## Limits
 What is high-risk stands in the policy's `domains`, by path and by marks in changed lines; either path of a rename counts. Who wrote a line
-is evidence, never proof: a person's commit without agent marks counts as declared human, which `accept` may or may not take.
+is evidence, never proof: a person's commit without agent marks counts as declared human, which `accept` may or may not take;
+beside a trace that could not be read, whose lines those are is unknown.
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ def check(evidence: Evidence, params: Params) -> Findings:
     cleared = frozenset({Origin.DECLARED_HUMAN}) if "declared-human" in params.accept else frozenset[Origin]()
     findings = [finding for file in risky for finding in _of_file(file, authorship.files[file.path], cleared)]
     looked = f"{counted(len(risky), 'changed file')} in high-risk domains"
-    if not findings:
+    unread = evidence.traces.unread if any(_declared(authorship.files[file.path]) for file in risky) and cleared else ()
+    if not findings and not unread:
         return looked
     if "vouched" in params.accept:
         head = evidence.subject.head.sha
@@ -62,6 +64,8 @@ def check(evidence: Evidence, params: Params) -> Findings:
         if approving:
             return f"{looked}, vouched for by {', '.join(f'`{login}`' for login in approving)}"
     yield from findings
+    if unread:
+        need(unread[0])
     return looked
 
 
@@ -73,6 +77,11 @@ def _of_file(file: FileChange, origins: FileOrigins, cleared: frozenset[Origin])
             yield _finding(file, span.origin, span, None if quote is None else quote.decode("utf-8", "replace"))
     if origins.whole not in cleared and _beyond_lines(file, origins):
         yield _finding(file, origins.whole, None, None)
+
+
+def _declared(origins: FileOrigins) -> bool:
+    """Whether anything in a file is a person's by declaration: a trace that could not be read may give it to an agent."""
+    return origins.whole is Origin.DECLARED_HUMAN or any(span.origin is Origin.DECLARED_HUMAN for span in origins.spans)
 
 
 def _beyond_lines(file: FileChange, origins: FileOrigins) -> bool:

@@ -23,7 +23,7 @@ from prgate.model.evidence import Evidence
 from prgate.model.finding import Finding
 from prgate.model.missing import need
 from prgate.model.rule import Fact, Findings, Needs, Rule
-from prgate.model.tools import ACTS, is_named, placed, programs_of, runs, server_of, shown, sittings
+from prgate.model.tools import ACTS, acts_told, is_named, placed, programs_of, runs, server_of, shown, sittings
 from prgate.model.trace import EventKind, TraceEvent
 from prgate.model.wording import counted
 
@@ -78,11 +78,7 @@ def check(evidence: Evidence, params: Params) -> Findings:
         yield Finding(message=f"{counted(len(used) - _MOST, 'more name')} that the policy does not allow", fix="Look at the trace.")
     for unread in evidence.traces.unread:
         need(unread)
-    return (
-        f"{counted(acts, 'act')} in {counted(len(evidence.traces.items), 'trace')}"
-        if evidence.traces.items
-        else "no trace tells of any act"
-    )
+    return acts_told(acts, evidence.traces.items)
 
 
 def _forbidden(event: TraceEvent, params: Params) -> Iterator[tuple[str, str, bool]]:

@@ -37,6 +37,7 @@ from prgate.model.trace import Trace
 from prgate.model.wording import counted, quoted
 
 _FIX: Final = "Revoke it where it was issued, first of all; then take it out of the change and its history."
+_AGAIN: Final = "Attach the session again with the key redacted."
 _USED: Final = FileClass.SOURCE, FileClass.CONFIG, FileClass.OTHER, FileClass.TRACE
 """Classes of files in which a key is not there to be looked at."""
 _EXAMPLES: Final = re.compile(
@@ -69,11 +70,11 @@ def check(evidence: Evidence, _: Params) -> Findings:
         yield from _in_trace(trace, brought.get(trace.name))
     watched = brought.keys() & {trace.name for trace in traces}
     looked = [file for file in need(evidence.diff).files if file.added and path_text(file.path) not in watched]
-    gone = _removed(files)
+    gone, told = _removed(files), {leak.kind for trace in traces for leak in trace.leaks}
     for file in looked:
         for hunk in need(file.hunks):
             for found in _in_hunk(hunk):
-                yield _finding(file, found, moved=gone.issuperset(found.values))
+                yield _finding(file, found, moved=gone.issuperset(found.values), traced=not told.isdisjoint(found.kinds))
     for unread in evidence.traces.unread:
         need(unread)
     return f"added lines of {counted(len(looked), 'file')}" + (f" and {counted(len(traces), 'trace')}" if traces else "")
@@ -106,12 +107,13 @@ def _removed(files: Iterable[FileChange]) -> frozenset[bytes]:
     return frozenset(text[secret.start : secret.end] for text in texts for secret in find_secrets(text))
 
 
-def _finding(file: FileChange, found: _Found, *, moved: bool) -> Finding:
+def _finding(file: FileChange, found: _Found, *, moved: bool, traced: bool) -> Finding:
+    """``traced``: a trace holds such a key as well, so that one cure serves both."""
     sure = any(kind not in UNCERTAIN for kind in found.kinds)
     shown = file.file_class not in _USED or _EXAMPLES.search(file.path) is not None
     return Finding(
         message=f"This line holds a credential: {' and '.join(found.kinds)}{', which a removed line held before' if moved else ''}",
-        fix=_FIX,
+        fix=f"{_FIX} {_AGAIN}" if traced else _FIX,
         path=file.path,
         line=found.line,
         end_line=found.line,
@@ -127,7 +129,7 @@ def _in_trace(trace: Trace, file: FileChange | None) -> Iterator[Finding]:
         more = f" and {counted(len(lines) - 1, 'more line')}" if len(lines) > 1 else ""
         yield Finding(
             message=f"The trace {quoted(trace.name)} holds a credential: {kind}, line {lines[0]:,}{more}",
-            fix=f"{_FIX} Attach the session again with the key redacted.",
+            fix=f"{_FIX} {_AGAIN}",
             path=None if file is None else file.path,
             line=None if file is None else lines[0],
             end_line=None if file is None else lines[0],

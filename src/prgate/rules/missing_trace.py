@@ -4,7 +4,7 @@
 The session says what was asked, what was run and what failed on the way. Without it a reviewer sees only the result that the agent chose.
 
 ## Fix
-Attach the session that made this change: give the file to the gate, or commit it where the policy looks for traces.
+Run `prgate attach` where the session ran, give its file to the gate, or commit it where the policy looks for traces.
 
 ## Limits
 Only agents that can write their session out are asked for one. A trace is the agent's own account: it counts as claimed unless it is
@@ -13,7 +13,8 @@ signed, and this rule does not ask whether it explains the change.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,15 +22,20 @@ from prgate.model.evidence import Evidence
 from prgate.model.finding import Finding
 from prgate.model.missing import need
 from prgate.model.rule import Fact, Findings, Needs, Rule
+from prgate.model.tools import shown
+from prgate.model.trace import Session, Trace
 from prgate.model.wording import counted
 
 _NAMES: Final = {
     "input": "what the gate is given",
-    "tree": "the files of the change",
-    "refs": "the sessions attached to the branch",
-    "notes": "the notes on its commits",
-    "checkpoints": "the checkpoints that they name",
+    "tree": "the change's files",
+    "refs": "what is attached to the branch",
+    "notes": "its notes",
+    "checkpoints": "its checkpoints",
 }
+_FIX: Final = "Attach the session that made this change."
+_HOW: Final = "Attach the session: `prgate attach` where it ran."
+_AGENTS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +49,39 @@ def check(evidence: Evidence, _: Params) -> Findings:
     if not exporting:
         return "no agent that can export a trace took part"
     traces = evidence.traces
-    told = {agent for trace in traces.items for agent in trace.agents}
+    told = {agent for trace in traces.items if trace.events or trace.attributions for agent in trace.agents}
     for agent in exporting:
         if agent.id not in told:
             if traces.unread:
                 need(traces.unread[0])
             yield Finding(
                 message=f"{agent.name} can export its session, and none is attached",
-                fix=f"Attach the session that made this change; looked for in {_places(traces.searched)}.",
+                fix=f"{_HOW if 'refs' in traces.searched else _FIX} Looked for in {_places(traces.searched)}.",
             )
-    events = sum(len(trace.events) for trace in traces.items)
-    skipped = sum(trace.skipped for trace in traces.items)
-    return f"{counted(len(traces.items), 'trace')}, {counted(events, 'event')}, {counted(skipped, 'record')} not understood"
+    return _told(traces.items, {agent.id: agent.name for agent in exporting})
+
+
+def _told(traces: Sequence[Trace], names: Mapping[str, str]) -> str:
+    """``Claude Code 2.1, 131 events, 2 records unreadable``."""
+    sessions = dict.fromkeys((session.agent, _version(session)) for trace in traces for session in trace.sessions)
+    agents = [f"{names.get(agent) or shown(agent)}{version}" for agent, version in sessions]
+    more = [f"{len(agents) - _AGENTS:,} more"] if len(agents) > _AGENTS else []
+    events, skipped = sum(len(trace.events) for trace in traces), sum(trace.skipped for trace in traces)
+    return ", ".join(
+        [
+            *([counted(len(traces), "trace")] if len(traces) != 1 else []),
+            *agents[:_AGENTS],
+            *more,
+            counted(events, "event"),
+            *([f"{counted(skipped, 'record')} unreadable"] if skipped else []),
+        ]
+    )
+
+
+def _version(session: Session) -> str:
+    """The first two numbers of a session's version, where it begins with them."""
+    found = re.match(r"[0-9]{1,4}\.[0-9]{1,4}(?![0-9])", session.version or "")
+    return f" {found[0]}" if found else ""
 
 
 def _places(searched: Sequence[str]) -> str:

@@ -24,7 +24,7 @@ from prgate.model.evidence import Evidence
 from prgate.model.finding import Finding
 from prgate.model.missing import need
 from prgate.model.rule import Fact, Findings, Needs, Rule
-from prgate.model.tools import ACTS, is_named, placed, programs_of, runs, shown, sittings
+from prgate.model.tools import ACTS, acts_told, is_named, placed, programs_of, runs, shown, sittings
 from prgate.model.trace import EventKind, Permit, Session, TraceEvent
 from prgate.model.wording import counted
 
@@ -67,11 +67,7 @@ def check(evidence: Evidence, params: Params) -> Findings:
         yield from _refused(sitting.events)
     for unread in evidence.traces.unread:
         need(unread)
-    return (
-        f"{counted(acts, 'act')} in {counted(len(evidence.traces.items), 'trace')}"
-        if evidence.traces.items
-        else "no trace tells of any act"
-    )
+    return acts_told(acts, evidence.traces.items)
 
 
 def _done(events: Sequence[TraceEvent]) -> Iterator[_Done]:

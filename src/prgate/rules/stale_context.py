@@ -16,7 +16,7 @@ silences the first half of this rule, and one that quotes the whole diff without
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Final
 
@@ -46,6 +46,15 @@ class Params:
     most: Annotated[int, Ge(1), "Files that are told; the rest is only counted."] = 5
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is so of one trace, whatever the file: ``may_show`` is the first event that may have shown files that it does not name."""
+
+    records_looks: bool
+    may_show: int
+    goes_on: bool
+
+
 def check(evidence: Evidence, params: Params) -> Findings:
     """At most one finding per file: that the base changed it, or else that it was never read."""
     traces = evidence.traces
@@ -56,29 +65,35 @@ def check(evidence: Evidence, params: Params) -> Findings:
     edited = [file for file in need(evidence.diff).files if file.old_path is not None and _edits(evidence, file)]
     looked = f"{counted(len(edited), 'file')} of the base edited in {counted(len(traces.items), 'trace')}"
     moved = frozenset[bytes]() if isinstance(evidence.moved, Missing) else evidence.moved
-    found = [finding for file in edited if (finding := _of_file(evidence, file, moved)) is not None]
+    told = tuple(map(_told, traces.items))
+    found = [finding for file in edited if (finding := _of_file(evidence, file, moved, told)) is not None]
     yield from found[: params.most]
+    if traces.unread:
+        need(traces.unread[0])
     if edited:
         need(evidence.moved)
     return f"{looked}, {len(found):,} of them stale" if found else looked
 
 
-def _of_file(evidence: Evidence, file: FileChange, moved: frozenset[bytes]) -> Finding | None:
+def _of_file(evidence: Evidence, file: FileChange, moved: frozenset[bytes], told: Sequence[_Told]) -> Finding | None:
     if file.old_path in moved:
         return Finding(
             message="The base has changed this file since the change left it: the agent edited an older one",
             fix="Let the agent read the file as it is on the base now, check its change against it, and rebase.",
             path=file.path,
         )
-    unread = _unread(evidence, file)
+    unread = _unread(evidence, file, told)
     if unread is None:
         return None
-    trace, at = unread
+    number, at = unread
+    trace = evidence.traces.items[number - 1]
     doubt = ""
-    if any(_may_show(event) for event in trace.events[:at]):
+    if told[number - 1].may_show < at:
         doubt = "; an earlier step may have shown it"
-    elif trace.events[0].kind is not EventKind.PROMPT:
+    elif told[number - 1].goes_on:
         doubt = "; the session goes on from an earlier one"
+    elif evidence.traces.unread:
+        doubt = "; a trace that could not be read may show one"
     return Finding(
         message=f"The trace shows an edit of this file and no look at it before ({placed(trace.events[at])}){doubt}",
         fix="Let the agent read the whole file and check its change against it.",
@@ -87,11 +102,18 @@ def _of_file(evidence: Evidence, file: FileChange, moved: frozenset[bytes]) -> F
     )
 
 
-def _events(evidence: Evidence, file: FileChange) -> Iterator[tuple[Trace, int, TraceEvent]]:
+def _told(trace: Trace) -> _Told:
+    return _Told(
+        any(map(_records_looks, trace.events)),
+        next((at for at, event in enumerate(trace.events) if _may_show(event)), len(trace.events)),
+        next((event.kind for event in trace.events if event.kind is not EventKind.APPROVAL), None) is not EventKind.PROMPT,
+    )
+
+
+def _events(evidence: Evidence, file: FileChange) -> Iterator[tuple[int, int, TraceEvent]]:
     """The events that name the file, in the traces' order."""
     for mention in evidence.reconciliation.files.get(file.path, FileAccount()).mentions:
-        trace = evidence.traces.items[mention.trace - 1]
-        yield trace, mention.event, trace.events[mention.event]
+        yield mention.trace, mention.event, evidence.traces.items[mention.trace - 1].events[mention.event]
 
 
 def _edits(evidence: Evidence, file: FileChange) -> bool:
@@ -102,12 +124,12 @@ def _is_edit(event: TraceEvent) -> bool:
     return event.kind is EventKind.EDIT and event.ok is not False
 
 
-def _unread(evidence: Evidence, file: FileChange) -> tuple[Trace, int] | None:
+def _unread(evidence: Evidence, file: FileChange, told: Sequence[_Told]) -> tuple[int, int] | None:
     """The first edit of a file that no event shows before it, and that no other trace names."""
     named = list(_events(evidence, file))
     trace, at, first = next(one for one in named if _is_edit(one[2]))
-    looks = any(event.ref != first.ref and (other is not trace or index < at) for other, index, event in named)
-    return None if looks or not any(map(_records_looks, trace.events)) else (trace, at)
+    looks = any(event.ref != first.ref and (other != trace or index < at) for other, index, event in named)
+    return None if looks or not told[trace - 1].records_looks else (trace, at)
 
 
 def _records_looks(event: TraceEvent) -> bool:

@@ -6,20 +6,22 @@ generator, or an agent that does not show all of its work. Nobody has said so, a
 
 ## Fix
 A person's lines: commit them on their own, without the agent's marks, while the agent's commits keep theirs. An agent's lines: attach the
-session that wrote them. A program's lines: let the session show the command that wrote them.
+session that wrote them. A program's lines: read them, for no trace shows what a program wrote.
 
 ## Limits
 Lines are compared by content, so rebase, squash, formatters, moved files and redacted secrets do not matter, and a line that is common
 everywhere explains itself. Where a command in the trace may have written a file in ways that leave no text, or a trace could not be read, the
 finding is a question and never more than a warning; a formatter alone is no such command. A person's commit counts as declared only beside
 commits that bear an agent's marks: without any, nobody can tell whose is whose. Generated, vendored, lock, snapshot, trace and
-documentation files count only in a high-risk domain. A trace is the agent's own account: one that quotes the whole diff explains every
+documentation files count only in a high-risk domain. Where `foreign-trace` says of the whole change, and as gravely, that the traces are of
+other work, this rule does not say it again line by line. A trace is the agent's own account: one that quotes the whole diff explains every
 line, so this rule finds gaps and mistakes, and never shows that a line is what the agent did.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 
@@ -31,7 +33,7 @@ from prgate.model.evidence import Evidence
 from prgate.model.finding import Finding
 from prgate.model.missing import Missing, need
 from prgate.model.paths import FileClass
-from prgate.model.reconciliation import FileAccount
+from prgate.model.reconciliation import MOST_MENTIONS, FileAccount
 from prgate.model.rule import Fact, Files, Findings, Needs, Read, Rule
 from prgate.model.tools import programs_of, shown
 from prgate.model.trace import EventKind, TraceEvent
@@ -53,7 +55,10 @@ _LOOKING: Final = frozenset(
     | {"add", "check", "commit", "diff", "fetch", "lint", "log", "push", "show", "status", "test", "typecheck", "vet"}
 )
 """First or second words of what shows, runs another program, checks, or records what is there."""
-_FIX: Final = "Yours? Commit them on their own, without the agent's marks. An agent's? Attach the session that wrote them."
+_YOURS: Final = "Yours? Commit them on their own, without the marks that the agent's commits bear."
+_FIX: Final = f"{_YOURS} An agent's? Attach the session that wrote them."
+_FIX_MAY: Final = f"The command's? Read them: no trace shows what it wrote. {_YOURS}"
+_FIX_SUBAGENT: Final = f"The sub-agent's? Attach its session. {_YOURS}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +81,26 @@ def check(evidence: Evidence, params: Params) -> Findings:
         return "no trace to hold against the change"
     files = [file for file in need(evidence.diff).files if _judged(file)]
     authorship = need(evidence.authorship)
-    open_lines = added = 0
+    open_lines = added = excused = 0
     for file in files:
         need(file.hunks)
         added += file.added
         account = evidence.reconciliation.files.get(file.path, FileAccount())
         left = list(_left(account.unexplained, authorship.files.get(file.path)))
+        excused += _count(account.unexplained) - _count(left)
         events = [traces.items[mention.trace - 1].events[mention.event] for mention in account.may]
         wrote = [event for event in events if not _only_lays_out(event)]
-        certain = not wrote and not traces.unread and (params.where == "everywhere" or bool(file.domains))
+        tail, fix = _tail(wrote, events), _fix(wrote)
+        seen = len(account.may) < MOST_MENTIONS and not traces.unread
+        certain = not wrote and seen and (params.where == "everywhere" or bool(file.domains))
+        texts = _texts(file, {start for start, _ in left})
         for run in _near(left):
-            lines = sum(end - start + 1 for start, end in run)
+            lines = _count(run)
             if lines >= params.least:
                 open_lines += lines
-                yield _finding(file, run, lines, _tail(wrote, events), certain=certain)
-    if open_lines and traces.unread:
+                said = f"{counted(lines, 'line')} that the trace does not account for{tail}", fix
+                yield _finding(file, run, texts.get(run[0][0], b""), said, certain=certain)
+    if (open_lines or excused) and traces.unread:
         need(traces.unread[0])
     return f"{counted(added, 'added line')} in {counted(len(files), 'file')} held against {counted(len(traces.items), 'trace')}"
 
@@ -100,17 +110,25 @@ def _judged(file: FileChange) -> bool:
 
 
 def _left(unexplained: Iterable[tuple[int, int]], origins: FileOrigins | None) -> Iterator[tuple[int, int]]:
-    """The unexplained lines without those that a person's commit declares."""
+    """The unexplained lines, sorted, without those that a person's commit declares."""
     declared = [] if origins is None else [span for span in origins.spans if span.origin is Origin.DECLARED_HUMAN]
+    at = 0
     for first, end in unexplained:
         start = first
-        for span in declared:
-            if start <= span.end and span.start <= end:
-                if start < span.start:
-                    yield start, span.start - 1
-                start = span.end + 1
+        while at < len(declared) and declared[at].start <= end:
+            span = declared[at]
+            if start < span.start:
+                yield start, span.start - 1
+            start = max(start, span.end + 1)
+            if span.end > end:
+                break
+            at += 1
         if start <= end:
             yield start, end
+
+
+def _count(runs: Iterable[tuple[int, int]]) -> int:
+    return sum(end - start + 1 for start, end in runs)
 
 
 def _near(runs: Sequence[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
@@ -141,6 +159,12 @@ def _tail(wrote: Sequence[TraceEvent], events: Sequence[TraceEvent]) -> str:
     return f"; a formatter in the trace may have laid them out anew{formatters}" if events else ""
 
 
+def _fix(wrote: Sequence[TraceEvent]) -> str:
+    if any(event.kind is EventKind.SUBAGENT for event in wrote):
+        return _FIX_SUBAGENT
+    return _FIX_MAY if wrote else _FIX
+
+
 def _named(programs: Iterable[str]) -> str:
     names = list(dict.fromkeys(programs))[:_NAMED]
     return f": {' or '.join(map(shown, names))}" if names else ""
@@ -152,15 +176,18 @@ def _acts(event: TraceEvent) -> list[str]:
     return [program for program in programs if not _LOOKING & set(program.split()[:2])] or list(programs)
 
 
-def _finding(file: FileChange, run: Sequence[tuple[int, int]], lines: int, tail: str, *, certain: bool) -> Finding:
-    start = run[0][0]
-    hunks = () if isinstance(file.hunks, Missing) else file.hunks
-    quote = next((line for hunk in hunks for number, line in hunk.added() if number == start), b"")
+def _texts(file: FileChange, numbers: AbstractSet[int]) -> dict[int, bytes]:
+    hunks = () if isinstance(file.hunks, Missing) or not numbers else file.hunks
+    return {number: line for hunk in hunks for number, line in hunk.added() if number in numbers}
+
+
+def _finding(file: FileChange, run: Sequence[tuple[int, int]], quote: bytes, said: tuple[str, str], *, certain: bool) -> Finding:
+    message, fix = said
     return Finding(
-        message=f"{counted(lines, 'line')} that the trace does not account for{tail}",
-        fix=_FIX,
+        message=message,
+        fix=fix,
         path=file.path,
-        line=start,
+        line=run[0][0],
         end_line=run[-1][1],
         quote=quote.decode("utf-8", "replace"),
         certain=certain,
@@ -178,4 +205,5 @@ RULE = Rule(
     check,
     needs,
     read=Read(6, "not in the trace", "Who wrote these lines, and why are they here?"),
+    said_by="foreign-trace",
 )

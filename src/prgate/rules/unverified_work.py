@@ -12,13 +12,17 @@ A test run is a command that is known to run tests and whose exit code, or whose
 run by other means goes unseen. Only edits of the change's own files count, documentation and traces left out, as do commands that name the
 file that they write. A trace is the agent's own account: one that lies can claim a run that never was, so that this rule trusts a success
 of a check in CI, or coverage that was verified on this head, over any trace. A check's name decides, and whoever may write can set one.
+Where events have no times, each of several traces is judged for itself, and a finding is a question.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
+from itertools import groupby
 from typing import Annotated, Final
 
 from prgate.model.evidence import Evidence
@@ -37,6 +41,12 @@ _UNTESTED: Final = frozenset({FileClass.DOCS, FileClass.TRACE})
 _EDITS: Final = frozenset({EventKind.EDIT, EventKind.COMMAND})
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 _FIX: Final = "Run the tests after the last edit, in the session or in CI, and attach the session again."
+_FIX_FAILED: Final = "Mend what fails, run the tests again, in the session or in CI, and attach the session again."
+
+
+_UNORDERED: Final = "; which trace is the later one is not told"
+_NO_TEST: Final = re.compile(r"latest|attest(?:ed|ations?)?|contest")
+"""Words in names of checks that hold ``test`` and speak of none: ``lint (ubuntu-latest)``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,34 +70,33 @@ class _Step:
 
 def check(evidence: Evidence, params: Params) -> Findings:
     """At most one finding on the whole change."""
-    steps = _steps(evidence)
-    last = max((number for number, step in enumerate(steps) if not _tests(step.event)), default=None)
+    rows = _rows(_steps(evidence))
+    ends = [end for row in rows if (end := _end(row)) is not None]
     unread = evidence.traces.unread
-    if last is None and not unread:
+    if not ends and not unread:
         traces = len(evidence.traces.items)
         return f"no edit of this change's files in {counted(traces, 'trace')}" if traces else "no trace tells of an edit"
     checks = _checks(evidence, params)
     verified = _verified(evidence, checks)
     if verified is not None:
         return verified
-    if unread or last is None:
+    if unread or not ends:
         need(unread[0])
-    assert last is not None, "without an edit a trace is unread"
-    final = steps[-1].event if steps[last + 1 :] else None
+    edit, final = next((end for end in ends if end[1] is None or not _passed(end[1])), ends[-1])
     if final is not None and _passed(final):
         return f"tests passed after the last edit: {placed(final)} (claimed)"
     need(checks)
     running = not isinstance(checks, Missing) and any(run.conclusion is None for run in checks)
     yield Finding(
-        message=f"{_message(steps[last].event, final)}{', and CI is still running' if running else ''}",
-        fix=_FIX,
-        certain=not running and (final is None or _failed(final)),
+        message=f"{_message(edit, final)}{_UNORDERED if len(rows) > 1 else ''}{', and CI is still running' if running else ''}",
+        fix=_FIX_FAILED if final is not None and _failed(final) else _FIX,
+        certain=len(rows) == 1 and not running and (final is None or _failed(final)),
     )
     return "edits and test runs"
 
 
 def _steps(evidence: Evidence) -> list[_Step]:
-    """Edits of the change's files that tests could see, and test runs, in their order: by time where all have one."""
+    """Edits of the change's files that tests could see, and test runs, as they stand in the traces."""
     traces = evidence.traces.items
     named = set[tuple[int, bytes]]()
     wrote = set[tuple[int, int]]()
@@ -97,8 +106,10 @@ def _steps(evidence: Evidence) -> list[_Step]:
             continue
         for mention in account.mentions:
             event = traces[mention.trace - 1].events[mention.event]
-            named |= set() if event.path is None else {(mention.trace, event.path)}
-        wrote |= {(mention.trace, mention.event) for mention in account.may}
+            wrote.add((mention.trace, mention.event))
+            # What is named only so often is noted, so that later events are known by a path that means the file.
+            paths = (event.path,) if event.command is None else event.command.paths
+            named |= {(mention.trace, path) for path in paths if path is not None and len(paths) == 1}
     steps = []
     for number, trace in enumerate(traces, start=1):
         command = 0
@@ -106,13 +117,26 @@ def _steps(evidence: Evidence) -> list[_Step]:
             if event.kind is EventKind.COMMAND:
                 command = index
             same = trace.events[command].ref == event.ref and trace.events[command].name == event.name
-            paths = {event.path} if event.command is None else {*event.command.paths}
+            paths = (event.path,) if event.command is None else event.command.paths
             ours = (number, index) in wrote or any((number, path) in named for path in paths)
             edits = ours and event.kind in _EDITS and event.ok is not False and _by_name(event)
             if edits or _tests(event):
                 steps.append(_Step(event, (number, command if same else index, _tests(event)), _moment(event.at)))
     steps.sort(key=lambda step: step.order)
-    return steps if any(step.at is None for step in steps) else sorted(steps, key=lambda step: step.at or _NEVER)
+    return steps
+
+
+def _rows(steps: Sequence[_Step]) -> list[list[_Step]]:
+    """The steps in their order: all by time where all have one, else each trace for itself, for the order of traces says nothing."""
+    if all(step.at is not None for step in steps):
+        return [sorted(steps, key=lambda step: step.at or _NEVER)]
+    return [list(row) for _, row in groupby(steps, key=lambda step: step.order[0])]
+
+
+def _end(row: Sequence[_Step]) -> tuple[TraceEvent, TraceEvent | None] | None:
+    """The last edit, and the last test run if it is behind that; null where nothing is edited."""
+    last = max((number for number, step in enumerate(row) if not _tests(step.event)), default=None)
+    return None if last is None else (row[last].event, row[-1].event if row[last + 1 :] else None)
 
 
 def _by_name(event: TraceEvent) -> bool:
@@ -135,7 +159,8 @@ def _failed(event: TraceEvent) -> bool:
 
 
 def _message(edit: TraceEvent, final: TraceEvent | None) -> str:
-    after = f"after the last edit ({placed(edit)})"
+    beside = final is not None and final.ref[0] == edit.ref[0]
+    after = f"after the last edit ({f'record {edit.ref[1]:,}' if beside else placed(edit)})"
     if final is None:
         return f"The trace shows no test run {after}"
     if not _failed(final):
@@ -163,7 +188,8 @@ def _checks(evidence: Evidence, params: Params) -> tuple[CheckRun, ...] | Missin
 
 
 def _named(run: CheckRun, globs: list[str]) -> bool:
-    return any(fnmatchcase(name.lower(), glob) for name in (run.name, run.workflow) if name for glob in globs)
+    names = [name.lower() for name in (run.name, run.workflow) if name]
+    return any(fnmatchcase(name if _NO_TEST.search(glob) else _NO_TEST.sub("", name), glob) for name in names for glob in globs)
 
 
 def _verified(evidence: Evidence, checks: tuple[CheckRun, ...] | Missing) -> str | None:

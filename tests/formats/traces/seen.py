@@ -12,6 +12,11 @@ def digests(*lines: str) -> frozenset[bytes]:
     return frozenset(digest for digest in found if digest is not None)
 
 
+def brings_just(event: TraceEvent, *lines: str) -> bool:
+    """Whether an edit brings in these lines and no other."""
+    return event.edit is not None and digests(*lines) == unpacked(event.edit.lines)
+
+
 def brings(*events: TraceEvent) -> frozenset[bytes]:
     """The digests of the lines that the events bring in."""
     return frozenset[bytes]().union(*(unpacked(event.edit.lines) for event in events if event.edit is not None))

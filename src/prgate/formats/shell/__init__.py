@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
+from prgate.formats.apply_patch import patched, patches
 from prgate.formats.shell.deeds import INTERPRETERS, Deed, deed_of, operands
 from prgate.formats.shell.git import git_files, git_verb
 from prgate.formats.shell.names import command_name, program_name
@@ -14,9 +16,12 @@ from prgate.formats.shell.scripts import only_looks
 from prgate.formats.shell.tests import runs_tests
 from prgate.formats.shell.words import UNKNOWN, Line, Step, Word, split_line
 from prgate.formats.shell.wrappers import Inner, program_of, unwrapped
-from prgate.formats.traces.apply_patch import patched, patches
 from prgate.model.trace import Writes
 
+_KEPT: Final = 512
+"""Short lines whose reading is kept: sessions run the same few again and again."""
+_SHORT: Final = 256
+"""Characters of such a line."""
 MAX_PROGRAMS: Final = 100
 MAX_PATHS: Final = 200
 LONGEST_PATH: Final = 1024
@@ -59,6 +64,10 @@ def read_command(line: str | Sequence[str]) -> ShellLine:
     Nothing is run, looked up or expanded. Programs are taken to do what they are known for: a test runner, a linter and a git hook write
     nothing of the project, an interpreter and an unknown program anything. What a limit cuts off may have written anything.
     """
+    return _kept(line) if isinstance(line, str) and len(line) <= _SHORT else _read(line)
+
+
+def _read(line: str | Sequence[str]) -> ShellLine:
     tally = _Tally()
     if isinstance(line, str):
         tally.read(line, 0, None)
@@ -75,6 +84,9 @@ def read_command(line: str | Sequence[str]) -> ShellLine:
         tuple(tally.files),
         tuple(tally.scripts),
     )
+
+
+_kept = lru_cache(_KEPT)(_read)
 
 
 @dataclass(slots=True)

@@ -91,6 +91,8 @@ def command_name(program: str, args: Sequence[Word]) -> str:
 
 
 def _flag(program: str, text: str) -> str:
+    if text[:1] != "-":
+        return ""
     name = text.partition("=")[0]
     if _LONG.fullmatch(name):
         return name

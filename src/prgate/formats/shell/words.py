@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
+
+from prgate.formats.shell.windows import is_windows
 
 LONGEST: Final = 1_000_000
 """Characters of a line that are looked at."""
@@ -19,6 +22,8 @@ HOME: Final = "~"
 TEMPORARY: Final = "/tmp"  # noqa: S108 (a word of the trace; nothing is opened)
 
 _LAYOUT: Final = " \t\r\f\v\n#"
+_PLAIN = re.compile(r"([A-Za-z0-9_./:=@%+,-]+)(?=[ \t\n]|\Z)[ \t]*")
+"""A word that means itself, with the blanks behind it."""
 _UNQUOTED = re.compile(r"[^\s'\"\\$`;&|<>()]+")
 _DOUBLE = re.compile(r"[^\"\\$`]+")
 _ANSI = re.compile(r"\$'((?:[^'\\]|\\.)*+)'?", re.DOTALL)
@@ -32,12 +37,9 @@ _OPERATOR = re.compile(r"\|\||\|&|&&|;;&|;;|;&|[;&|]")
 _WILD = re.compile(r"[*?]|\{[^{}]*\}")
 _HERE = re.compile(r"@(['\"])[ \t]*\r?\n")
 _PLACES: Final = {"HOME": HOME, "TMPDIR": TEMPORARY, "TMP": TEMPORARY, "TEMP": TEMPORARY}
-_DRIVE = re.compile(r"(?:^|[\s'\"=])(?:[A-Za-z]:\\|\.{1,2}\\|\\\\)[A-Za-z0-9_.]")
-_CMDLET = re.compile(
-    r"(?:^|[;|(\s])(?:Get|Set|Add|New|Remove|Copy|Move|Rename|Test|Select|Out|Write|Where|ForEach|Import|Export)-[A-Z][a-z]+"
-)
 
 
+@cache
 def words_of(text: str) -> frozenset[str]:
     """The words of a table that is written in one line."""
     return frozenset(text.split())
@@ -83,7 +85,7 @@ class Line:
 
 def split_line(text: str) -> Line:
     """The steps of the line, in the order in which they end."""
-    reader = _Reader(text[:LONGEST], windows=_DRIVE.search(text[:4096]) is not None or _CMDLET.search(text[:4096]) is not None)
+    reader = _Reader(text[:LONGEST], windows=is_windows(text[:4096]))
     reader.commands("")
     return Line(reader.steps, reader.scopes, frozenset(reader.functions), reader.whole and len(text) <= LONGEST)
 
@@ -156,7 +158,11 @@ class _Reader:
         return Step(step.scope)
 
     def _take(self, step: Step) -> None:
-        word = self._word()
+        plain = _PLAIN.match(self.text, self.at)
+        if plain is None:
+            word = self._word()
+        else:
+            self.at, word = plain.end(), Word(plain[1])
         self._words += 1
         if self._words > MAX_WORDS:
             self._stop()

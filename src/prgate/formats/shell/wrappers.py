@@ -102,6 +102,9 @@ _WRAPPERS: Final = {
 }
 
 
+_WRAPPING: Final = frozenset(name.partition(" ")[0] for name in _WRAPPERS)
+
+
 @dataclass(frozen=True, slots=True)
 class Inner:
     """A command without what runs it: ``around`` names that, with its options. ``script`` is shell text to read in its place.
@@ -117,10 +120,10 @@ class Inner:
 
 def program_of(word: Word) -> str:
     """The base name of the program, empty where the line does not say it."""
-    name = word.text.rpartition("/")[2].rpartition("\\")[2]
     if not word.plain:
         return ""
-    return name[:-4] if name.lower().endswith((".exe", ".cmd", ".bat")) else name
+    name = word.text.rpartition("/")[2].rpartition("\\")[2]
+    return name[:-4] if name[-4:].lower() in {".exe", ".cmd", ".bat"} else name
 
 
 def unwrapped(words: Sequence[Word]) -> Inner:
@@ -152,7 +155,7 @@ def _once(inner: Inner) -> Inner | None:
         return _find(inner)
     if name in {"command", "env"} and any(word.text in {"-v", "-V"} for word in words[1:2]):
         return None
-    for size in (3, 2, 1):
+    for size in (3, 2, 1) if name in _WRAPPING else ():
         wrapper = _WRAPPERS.get(" ".join((name, *(word.text for word in words[1:size]))))
         if wrapper is not None and size <= len(words):
             return _behind(inner, wrapper, size)

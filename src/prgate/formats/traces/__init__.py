@@ -55,12 +55,12 @@ def recognises(data: bytes) -> bool:
     return len(_takers(data)) == 1
 
 
-def read_trace(name: str, stream: Readable | bytes, scribe: Scribe | None = None) -> Trace:
+def read_trace(name: str, stream: Blocks | Readable | bytes, scribe: Scribe | None = None) -> Trace:
     """Read a session file; ``name`` is what its events' references call it. ``scribe`` is told the texts, which the trace does not keep.
 
     Raises ``FormatError``: over a limit, taken by no reader or by several, mostly damaged, or without any content that is understood.
     """
-    blocks = Blocks(BytesIO(stream) if isinstance(stream, bytes) else stream)
+    blocks = stream if isinstance(stream, Blocks) else Blocks(BytesIO(stream) if isinstance(stream, bytes) else stream)
     takers = _takers(blocks.head)
     if len(takers) != 1:
         known = ", ".join(reader.name for reader in takers or READERS)

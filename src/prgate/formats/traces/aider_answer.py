@@ -15,12 +15,14 @@ _FENCE: Final = re.compile(r"(?:`{3,4}|</?(?:source|code|pre|codename|sourcecode
 """What aider puts around code: the one of these that the files do not hold."""
 _LARGEST: Final = 4 * 1024 * 1024
 """Characters of one block or fence; one that goes on for longer is taken for cut off."""
+_MOST_FILES: Final = 200
+"""Files that one answer edits, of each kind: every applied edit is looked for among them."""
 
 
 class Answer:
     """The blocks and fences of one answer; ``inside`` while one of them is open."""
 
-    __slots__ = ("_applied", "_block", "_diff", "_edits", "_fence", "_last", "_path", "_size", "_wholes", "inside")
+    __slots__ = ("_applied", "_block", "_diff", "_edits", "_fence", "_last", "_path", "_size", "_vain", "_wholes", "inside")
 
     def __init__(self) -> None:
         self.inside = False
@@ -28,6 +30,7 @@ class Answer:
         self._edits: dict[str, list[str]] = {}
         self._wholes: dict[str, list[str]] = {}
         self._applied: set[str] = set()
+        self._vain: set[str] = set()
         self._last: deque[bytes] = deque(maxlen=3)
         self._path: str | None = None
         self._fence: list[str] | None = None
@@ -53,7 +56,7 @@ class Answer:
             self._diff, self._fence = False, None if self._fence is None else []
         elif brings is not None:
             if self._path is not None:
-                self._edits.setdefault(self._path, []).append(brings)
+                self._propose(self._edits, self._path, brings)
         elif not opened:
             self._fenced(words)
         self.inside = self._fence is not None or self._block.searched is not None
@@ -71,10 +74,15 @@ class Answer:
             return
         if self._diff:
             for file in changed("\n".join(self._fence), self._path):
-                self._edits.setdefault(file.path, []).append(file.brings)
+                self._propose(self._edits, file.path, file.brings)
         elif self._path is not None and self._fence:
-            self._wholes.setdefault(self._path, []).append("\n".join(self._fence))
+            self._propose(self._wholes, self._path, "\n".join(self._fence))
         self._fence = None
+
+    def _propose(self, proposed: dict[str, list[str]], path: str, brings: str) -> None:
+        if path in proposed or len(proposed) < _MOST_FILES:
+            proposed.setdefault(path, []).append(brings)
+            self._vain.clear()
 
     def cut_off(self) -> None:
         """Nothing that is open comes to an end."""
@@ -84,10 +92,13 @@ class Answer:
 
     def applied(self, path: str) -> str | None:
         """What the edits that were applied to the file bring in, empty where the answer does not show it; ``None`` if it was asked before."""
+        if path in self._vain:
+            return None
         for proposed in (self._edits, self._wholes):
             if (known := _same(path, proposed)) is not None:
                 self._applied.add(path)
                 return "\n".join(proposed.pop(known))
+        self._vain.add(path)
         if path in self._applied:
             return None
         self._applied.add(path)

@@ -9,16 +9,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from prgate.formats.shape import ShapeError
+from prgate.formats.shape_reader import read_shape
 from prgate.formats.traces.atif_step import TOLD, take_step
 from prgate.formats.traces.blocks import Blocks
 from prgate.formats.traces.document import Document
 from prgate.formats.traces.draft import MAX_IN_USE, Draft
-from prgate.formats.traces.event_json import path_of_told
+from prgate.formats.traces.event_json import AttributionShape, attribution_of
 from prgate.formats.traces.names import UNKNOWN, agent_of, repository_of
 from prgate.formats.traces.reader import Head, Reader
 from prgate.formats.traces.records import Object
 from prgate.formats.traces.values import commit_of, members_of, objects_of, strings_of, text, time_of, whole_of
-from prgate.model.trace import InUse, Writer
+from prgate.model.trace import InUse
 
 NAME: Final = "atif"
 _DEEPEST: Final = 8
@@ -109,11 +111,12 @@ def _used(entry: Object) -> Iterator[tuple[str, str]]:
 
 
 def _attribution(draft: Draft, entry: Object) -> None:
-    path, start, end = path_of_told(entry.get("path")), whole_of(entry.get("start")), whole_of(entry.get("end"))
-    writer = next((writer for writer in Writer if writer.value == entry.get("writer")), Writer.UNKNOWN)
-    if path is not None and start is not None and end is not None:
-        where = path.decode("utf-8", "surrogateescape")
-        draft.attribute(draft.read + draft.skipped + 1, where, (start, end), writer, commit_of(entry.get("revision")))
+    record = draft.read + draft.skipped + 1
+    try:
+        item = attribution_of(read_shape(AttributionShape, entry), (draft.name, record))
+    except ShapeError:
+        return
+    draft.attribute(record, item.path.decode("utf-8", "surrogateescape"), (item.start, item.end), item.writer, item.revision)
 
 
 READER = Reader(

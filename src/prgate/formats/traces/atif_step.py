@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
+from prgate.formats.shape import ShapeError
+from prgate.formats.shape_reader import read_shape
+from prgate.formats.traces.claude import added
 from prgate.formats.traces.draft import Draft
-from prgate.formats.traces.event_json import note_event
+from prgate.formats.traces.event_json import EventShape, event_of
 from prgate.formats.traces.outcomes import code_before, code_in, ended
 from prgate.formats.traces.records import Object
 from prgate.formats.traces.tools import COMMANDS, call_tool, folded
-from prgate.formats.traces.values import members_of, objects_of, strings_of, text, time_of
+from prgate.formats.traces.values import members_of, objects_of, text, time_of, words_of
+from prgate.model.lines import DIGEST_BYTES
 from prgate.model.trace import EventKind
 
 TOLD: Final = "prgate"
@@ -33,7 +37,7 @@ def take_step(draft: Draft, number: int, step: Object, *, embedded: bool) -> boo
     extra = members_of(step.get("extra"))
     draft.tell(started=at, cwd=text(extra.get("cwd")))
     if isinstance(told := extra.get(TOLD), list):
-        return [note_event(draft, number, event, at=at) for event in objects_of(told)].count(False) == 0
+        return [_note(draft, number, event, at=at) for event in told].count(False) == 0
     if embedded and step.get("is_copied_context") is True:
         return True
     before = len(draft.events)
@@ -41,10 +45,10 @@ def take_step(draft: Draft, number: int, step: Object, *, embedded: bool) -> boo
     match step.get("source"):
         case "user":
             if not embedded and extra.get("is_sidechain") is not True and _asks(step.get("message")):
-                draft.add(EventKind.PROMPT, number, at=at, text=_words(step.get("message")))
+                draft.add(EventKind.PROMPT, number, at=at, text=words_of(step.get("message")))
         case "agent":
             draft.tell(model=text(step.get("model_name")))
-            if (words := _words(step.get("message"))).strip():
+            if (words := words_of(step.get("message"))).strip():
                 draft.add(EventKind.MESSAGE, number, at=at, text=words)
             answers = {text(result.get("source_call_id")): result for result in reversed(results)}
             for index, call in enumerate(objects_of(step.get("tool_calls"))):
@@ -60,15 +64,21 @@ def take_step(draft: Draft, number: int, step: Object, *, embedded: bool) -> boo
     return True
 
 
-def _words(message: object) -> str:
-    """The text of a message or result, which may come in parts."""
-    if isinstance(message, str):
-        return message
-    return "\n".join(words for part in objects_of(message) if isinstance(words := part.get("text"), str))
+def _note(draft: Draft, number: int, tree: object, *, at: str | None) -> bool:
+    """Note an event of the writer's; false if it is none."""
+    try:
+        event = event_of(read_shape(EventShape, tree), (draft.name, number))
+    except ShapeError:
+        return False
+    if event.edit is not None:
+        draft.count_lines(len(event.edit.lines) // DIGEST_BYTES)
+    index = draft.add(event.kind, number)
+    draft.events[index] = replace(event, at=at, session=draft.current)
+    return True
 
 
 def _asks(message: object) -> bool:
-    words = _words(message).lstrip()
+    words = words_of(message).lstrip()
     shows = any(part.get("type") not in {None, "text"} for part in objects_of(message) if isinstance(part.get("type"), str | None))
     return bool(words and not words.startswith(_INJECTED)) or shows
 
@@ -79,19 +89,13 @@ def _call(draft: Draft, number: int, call: Object, result: Object, *, at: str | 
     told = members_of(result.get("extra"))
     diff = next((diff for part in (told, extra) if isinstance(diff := part.get("diff"), str) and diff), None)
     call_tool(draft, number, tool, given, at=at, call=key, diff=diff)
-    content = _words(result.get("content"))
+    content = words_of(result.get("content"))
     harbor = members_of(members_of(told.get("tool_result_metadata")).get("tool_use_result"))
     parts = [part for part in (told, members_of(told.get("metadata")), harbor, extra) if part]
     code = next((code for part in parts if (code := code_in(part)) is not None), None)
     if code is None and folded(tool) in COMMANDS | {"applypatch"}:
         code = code_before(content)
     ok = next((ok for part in parts if (ok := ended(part)) is not None), None if code is None else code == 0)
-    brings = () if diff is not None or harbor.get("userModified") is True else _added(harbor)
+    brings = () if diff is not None else added(harbor)
     draft.settle(key, ok=ok, code=code, brings=brings, output=content if "content" in result else None)
     draft.calls.pop(key, None)
-
-
-def _added(told: Object) -> Iterator[str]:
-    """The lines that Claude Code says an edit added, where Harbor kept its result."""
-    for hunk in objects_of(told.get("structuredPatch")):
-        yield from (line[1:] for line in strings_of(hunk.get("lines")) if line.startswith("+"))

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
 from prgate.formats.traces.atif_step import TOLD
 from prgate.formats.traces.draft import Scribe
-from prgate.formats.traces.event_json import event_object, path_told
+from prgate.formats.traces.event_json import attribution_shape, event_shape, plain
 from prgate.formats.traces.names import UNKNOWN
 from prgate.formats.traces.places import encoded
 from prgate.formats.traces.records import Object
@@ -77,19 +78,7 @@ class _Trajectory:
             "started": session.started,
             "models": list(session.models[1:]) or None,
             "in_use": [_present({"kind": used.kind, "name": used.name, "digest": used.digest}) for used in session.in_use] or None,
-            "attributions": [
-                _present(
-                    {
-                        "path": path_told(item.path),
-                        "start": item.start,
-                        "end": item.end,
-                        "writer": item.writer.value,
-                        "revision": item.revision,
-                    }
-                )
-                for item in self._attributions
-            ]
-            or None,
+            "attributions": [plain(attribution_shape(replace(item, session=None))) for item in self._attributions] or None,
         }
         extra = {
             "repository": session.repository,
@@ -141,7 +130,7 @@ class _Trajectory:
 
 def _told(event: TraceEvent) -> Object:
     """The event's object, its digests as they are."""
-    told = event_object(event)
+    told = plain(event_shape(replace(event, at=None, session=0)))
     digests = {"edit": told.pop("edit")} if "edit" in told else {}
     return {**_clean(told), **digests}
 

@@ -3,43 +3,41 @@
 from __future__ import annotations
 
 import json
-from base64 import b64decode, b64encode
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Final
 
-from annotated_types import Ge, Le, MaxLen
-
 from prgate.errors import FormatError
-from prgate.formats.git_quoting import quote, unquote
 from prgate.formats.json_reader import read_json
 from prgate.formats.shape import Form, ShapeError
 from prgate.formats.shape_reader import read_shape
 from prgate.formats.traces.blocks import Blocks
-from prgate.formats.traces.draft import MAX_LINES, Draft
+from prgate.formats.traces.draft import Draft
+from prgate.formats.traces.event_json import (
+    AttributionShape,
+    Count,
+    EventShape,
+    Moment,
+    ObjectId,
+    Text,
+    attribution_of,
+    attribution_shape,
+    event_of,
+    event_shape,
+    plain,
+)
 from prgate.formats.traces.reader import Head, Reader
-from prgate.model.lines import DIGEST_BYTES
-from prgate.model.paths import is_utf8
-from prgate.model.trace import Attribution, Command, Edit, EventKind, InUse, Masked, Session, Trace, TraceEvent, Writer, Writes
+from prgate.model.trace import EventKind, InUse, Session, Trace, TraceEvent
 
 NAME: Final = "prgate-attached"
 VERSION: Final = 1
 MAX_BYTES: Final = 2 * 1024 * 1024
 """Twice of what is ever written, and no more than the head that shows what a file is."""
 _DEPTH: Final = 8
-_LAST: Final = 2**53
 
-_Count = Annotated[int, Ge(0), Le(_LAST)]
-_Text = Annotated[str, MaxLen(1024)]
-_Path = Annotated[str, MaxLen(16 * 1024)]
 _Word = Annotated[str, Form(r"[a-z0-9-]{1,40}", "one word of small letters, digits and hyphens")]
-_Name = Annotated[str, Form(r"(?:[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,127})?", "the name of a tool")]
-_Moment = Annotated[
-    str, Form(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})", "a moment of RFC 3339")
-]
-_Commit = Annotated[str, Form(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", "a full object id")]
 _Digest = Annotated[str, Form(r"[0-9a-f]{64}", "a SHA-256")]
-_Base64 = Annotated[str, Form(r"[A-Za-z0-9+/]*={0,2}", "base64")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,94 +62,48 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class _InUse:
-    kind: _Text
-    name: _Text
+    kind: Text
+    name: Text
     digest: _Digest | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Session:
     agent: _Word
-    id: _Text | None = None
-    version: _Text | None = None
-    models: tuple[_Text, ...] = ()
-    started: _Moment | None = None
-    repository: _Text | None = None
-    branch: _Text | None = None
-    commit: _Commit | None = None
-    pull: _Count | None = None
+    id: Text | None = None
+    version: Text | None = None
+    models: tuple[Text, ...] = ()
+    started: Moment | None = None
+    repository: Text | None = None
+    branch: Text | None = None
+    commit: ObjectId | None = None
+    pull: Count | None = None
     in_use: tuple[_InUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Masked:
-    before: _Count
-    after: _Count
-    digest: _Base64
-
-
-@dataclass(frozen=True, slots=True)
-class _Edit:
-    lines: _Base64 = ""
-    out: _Count = 0
-    masked: tuple[_Masked, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Command:
-    programs: tuple[_Text, ...] = ()
-    paths: tuple[_Path, ...] = ()
-    writes: Writes = Writes.ANYWHERE
-    tests: bool = False
-    exit: Annotated[int, Ge(-_LAST), Le(_LAST)] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Event:
-    kind: EventKind
-    session: _Count = 0
-    at: _Moment | None = None
-    ok: bool | None = None
-    name: _Name = ""
-    path: _Path | None = None
-    reads: bool = False
-    edit: _Edit | None = None
-    command: _Command | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Attribution:
-    path: _Path
-    start: Annotated[int, Ge(1), Le(MAX_LINES)]
-    end: Annotated[int, Ge(1), Le(MAX_LINES)]
-    writer: Writer
-    revision: _Commit | None = None
-    session: _Count | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class _Lines:
-    within: _Count = 0
-    out: _Count = 0
+    within: Count = 0
+    out: Count = 0
 
 
 @dataclass(frozen=True, slots=True)
 class _Document:
     format: _Word
-    version: _Count
+    version: Count
     source: _Word
-    branch: _Text
-    base: _Commit | None = None
-    read: _Count = 0
-    skipped: _Count = 0
+    branch: Text
+    base: ObjectId | None = None
+    read: Count = 0
+    skipped: Count = 0
     lines: _Lines = field(default_factory=_Lines)
-    outside: _Count = 0
-    dropped: Mapping[EventKind, _Count] = field(default_factory=dict)
-    redacted: Mapping[_Text, _Count] = field(default_factory=dict)
-    secrets: Mapping[_Text, _Count] = field(default_factory=dict)
+    outside: Count = 0
+    dropped: Mapping[EventKind, Count] = field(default_factory=dict)
+    redacted: Mapping[Text, Count] = field(default_factory=dict)
+    secrets: Mapping[Text, Count] = field(default_factory=dict)
     sessions: tuple[_Session, ...] = ()
-    events: tuple[_Event, ...] = ()
-    attributions: tuple[_Attribution, ...] = ()
+    events: tuple[EventShape, ...] = ()
+    attributions: tuple[AttributionShape, ...] = ()
 
 
 def attached_json(trace: Trace, about: About) -> bytes:
@@ -159,7 +111,7 @@ def attached_json(trace: Trace, about: About) -> bytes:
 
     Where a session ran and which record told an event are not in it.
     """
-    document = _plain(
+    document = plain(
         _Document(
             format=NAME,
             version=VERSION,
@@ -174,8 +126,8 @@ def attached_json(trace: Trace, about: About) -> bytes:
             redacted=dict(sorted(about.redacted.items())),
             secrets=dict(sorted(about.secrets.items())),
             sessions=tuple(_session(session) for session in trace.sessions),
-            events=tuple(_event(event, about.out.get(index, 0)) for index, event in enumerate(trace.events)),
-            attributions=tuple(_attribution(item) for item in trace.attributions),
+            events=tuple(event_shape(event, about.out.get(index, 0)) for index, event in enumerate(trace.events)),
+            attributions=tuple(attribution_shape(item) for item in trace.attributions),
         )
     )
     rows = {key: document.pop(key, []) for key in ("sessions", "events", "attributions")}
@@ -185,7 +137,7 @@ def attached_json(trace: Trace, about: About) -> bytes:
 
 def event_bytes(event: TraceEvent, out: int) -> int:
     """How many bytes of the document an event takes."""
-    return len(_text(_plain(_event(event, out)))) + 2
+    return len(_text(plain(event_shape(event, out)))) + 2
 
 
 def _list(items: list[Any]) -> str:
@@ -194,16 +146,6 @@ def _list(items: list[Any]) -> str:
 
 def _text(value: object) -> str:
     return json.dumps(value, separators=(",", ":"), allow_nan=False)
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 (a part of the document)
-    """A part as JSON spells it, without members that have their default."""
-    if is_dataclass(value):
-        present = ((item, getattr(value, item.name)) for item in fields(value))
-        return {item.name: _plain(part) for item, part in present if part != item.default and part not in ((), {}, _Lines())}
-    if isinstance(value, tuple):
-        return [_plain(part) for part in value]
-    return dict(value) if isinstance(value, Mapping) else value
 
 
 def _session(session: Session) -> _Session:
@@ -219,38 +161,6 @@ def _session(session: Session) -> _Session:
         pull=session.pull,
         in_use=tuple(_InUse(used.kind, used.name, used.digest) for used in session.in_use),
     )
-
-
-def _event(event: TraceEvent, out: int) -> _Event:
-    edit, command = event.edit, event.command
-    return _Event(
-        kind=event.kind,
-        session=event.session,
-        at=event.at,
-        ok=event.ok,
-        name=event.name,
-        path=None if event.path is None else _spelled(event.path),
-        reads=event.reads,
-        edit=None
-        if edit is None
-        else _Edit(_base64(edit.lines), out, tuple(_Masked(mask.before, mask.after, _base64(mask.digest)) for mask in edit.masked)),
-        command=None
-        if command is None
-        else _Command(command.programs, tuple(map(_spelled, command.paths)), command.writes, command.tests, command.exit),
-    )
-
-
-def _attribution(item: Attribution) -> _Attribution:
-    return _Attribution(_spelled(item.path), item.start, item.end, item.writer, item.revision, item.session)
-
-
-def _spelled(path: bytes) -> str:
-    """The path as text; in double quotes with C escapes, as git prints it, where it is no UTF-8 or starts with a quote itself."""
-    return path.decode("utf-8") if is_utf8(path) and not path.startswith(b'"') else quote(path).decode("ascii")
-
-
-def _base64(data: bytes) -> str:
-    return b64encode(data).decode("ascii")
 
 
 def sniff(head: Head) -> bool:
@@ -296,70 +206,24 @@ def _take(draft: Draft, document: _Document) -> None:
         )
     last = len(document.sessions)
     for number, event in enumerate(document.events, 1):
-        if event.session >= last:
-            raise ShapeError("there is no such session", keys=("events", number - 1, "session"))
-        if event.edit is None and event.kind is EventKind.EDIT:
-            raise ShapeError("an edit says which lines it brings in", keys=("events", number - 1, "edit"))
-        if (event.command is None) is (event.kind is EventKind.COMMAND):
-            raise ShapeError("a command says what it was, and nothing else does", keys=("events", number - 1, "command"))
-        draft.events.append(_told(draft.name, number, event))
+        with _at("events", number):
+            if event.session >= last:
+                raise ShapeError("there is no such session", keys=("session",))
+            draft.events.append(event_of(event, (draft.name, number)))
     for number, item in enumerate(document.attributions, 1):
-        if item.start > item.end or (item.session is not None and item.session >= last):
-            raise ShapeError("there are no such lines, or no such session", keys=("attributions", number - 1))
-        path = _path(item.path, ("attributions", number - 1, "path"))
-        ref = (draft.name, number)
-        draft.attributions.append(Attribution(path, item.start, item.end, item.writer, item.revision, ref, item.session))
+        with _at("attributions", number):
+            if item.session is not None and item.session >= last:
+                raise ShapeError("there is no such session", keys=("session",))
+            draft.attributions.append(attribution_of(item, (draft.name, number)))
 
 
-def _told(name: str, number: int, event: _Event) -> TraceEvent:
-    place = ("events", number - 1)
-    edit, command = event.edit, event.command
-    return TraceEvent(
-        kind=event.kind,
-        at=event.at,
-        ref=(name, number),
-        session=event.session,
-        path=None if event.path is None else _path(event.path, (*place, "path")),
-        ok=event.ok,
-        name=event.name,
-        reads=event.reads,
-        edit=None
-        if edit is None
-        else Edit(
-            _digests(edit.lines, (*place, "edit", "lines")),
-            tuple(Masked(mask.before, mask.after, _digests(mask.digest, (*place, "edit", "masked"))) for mask in edit.masked),
-        ),
-        command=None
-        if command is None
-        else Command(
-            command.programs,
-            tuple(_path(path, (*place, "command", "paths")) for path in command.paths),
-            command.writes,
-            command.tests,
-            command.exit,
-        ),
-    )
-
-
-def _path(text: str, keys: tuple[str | int, ...]) -> bytes:
-    if not text.startswith('"'):
-        path = text.encode("utf-8")
-    else:
-        path, rest = unquote(text.encode("utf-8")) or (b"", b"")
-        path = b"" if rest else path
-    if not path or b"\0" in path:
-        raise ShapeError("this is no path", keys=keys)
-    return path
-
-
-def _digests(text: str, keys: tuple[str | int, ...]) -> bytes:
+@contextmanager
+def _at(key: str, number: int) -> Iterator[None]:
     try:
-        digests = b64decode(text, validate=True)
-    except ValueError as error:
-        raise ShapeError("this is not base64", keys=keys) from error
-    if len(digests) % DIGEST_BYTES:
-        raise ShapeError(f"a digest has {DIGEST_BYTES} bytes", keys=keys)
-    return digests
+        yield
+    except ShapeError as error:
+        error.keys = (key, number - 1, *error.keys)
+        raise
 
 
 READER = Reader(

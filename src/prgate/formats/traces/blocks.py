@@ -14,6 +14,8 @@ BLOCK: Final = 1024 * 1024
 HEAD: Final = 2 * BLOCK
 """Bytes in which a format must show itself."""
 MAX_LEAKS: Final = 100
+MAX_LOOKS: Final = 100_000
+"""Places that could be a credential; honest sessions have next to none, and a file of nothing else would take minutes."""
 
 
 class Readable(Protocol):
@@ -27,10 +29,10 @@ class Readable(Protocol):
 class Blocks:
     """Iterates over the stream's blocks, once; ``head`` are its first bytes, which the iteration gives again.
 
-    Raises ``FormatError`` (over limit) past ``MAX_BYTES``. ``leaks`` fills as the blocks go by, one for each kind and line.
+    Raises ``FormatError`` (over limit) past ``MAX_BYTES`` and ``MAX_LOOKS``. ``leaks`` fills as the blocks go by, one for each kind and line.
     """
 
-    __slots__ = ("_going", "_line", "_stream", "_tail", "head", "leaks", "size")
+    __slots__ = ("_going", "_line", "_looks", "_stream", "_tail", "head", "leaks", "size")
 
     def __init__(self, stream: Readable) -> None:
         self._stream = stream
@@ -43,6 +45,7 @@ class Blocks:
         self.leaks: list[Leak] = []
         self._tail = b""
         self._line = 1
+        self._looks = 0
         self._going = self._all()
 
     def __iter__(self) -> Iterator[bytes]:
@@ -68,12 +71,17 @@ class Blocks:
         self._watch(block)
         return block
 
+    def _look(self) -> None:
+        self._looks += 1
+        if self._looks > MAX_LOOKS:
+            raise FormatError(f"the trace is over the limit: more than {MAX_LOOKS:,} places that could be a credential", over_limit=True)
+
     def _watch(self, block: bytes) -> None:
         """A credential may lie across two blocks, so the end of one is looked at again with the next; what ends in it was told already."""
         text = self._tail + block
         seen = len(self._tail)
         counted = line = 0
-        for secret in find_secrets(text) if len(self.leaks) < MAX_LEAKS else ():
+        for secret in find_secrets(text, self._look) if len(self.leaks) < MAX_LEAKS else ():
             if secret.end > seen and len(self.leaks) < MAX_LEAKS:
                 line += text.count(b"\n", counted, secret.start)
                 counted = secret.start

@@ -6,14 +6,14 @@ Sources: sessions written by Claude Code 2.0.64 to 2.1.197, and the message type
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
 from prgate.formats.traces.draft import Draft
 from prgate.formats.traces.edit_blocks import middle
 from prgate.formats.traces.records import Object
-from prgate.formats.traces.values import members_of, objects_of, strings_of, text
+from prgate.formats.traces.values import members_of, objects_of, strings_of, text, words_of
 from prgate.model.trace import EventKind, Permit
 
 AGENT: Final = "claude-code"
@@ -116,7 +116,7 @@ def prompt(telling: Telling, number: int, blocks: list[Object], *, at: str | Non
     """Note a prompt if any of the blocks is a person's."""
     asked = [block for block in blocks if _is_prompt(block)]
     if asked:
-        telling.draft.add(EventKind.PROMPT, number, at=at, text=_words(asked))
+        telling.draft.add(EventKind.PROMPT, number, at=at, text=words_of(asked))
 
 
 def _is_prompt(block: Object) -> bool:
@@ -124,13 +124,6 @@ def _is_prompt(block: Object) -> bool:
         return True
     words = block.get("text")
     return block.get("type") == "text" and isinstance(words, str) and bool(words.strip()) and not words.lstrip().startswith(_NOT_A_PROMPT)
-
-
-def _words(content: object) -> str:
-    """The text of a message or result."""
-    if isinstance(content, str):
-        return content
-    return "\n".join(words for block in objects_of(content) if isinstance(words := block.get("text"), str))
 
 
 def _call(draft: Draft, number: int, block: Object, *, at: str | None, workdir: str | None) -> None:
@@ -180,7 +173,7 @@ def _result(telling: Telling, number: int, block: Object, record: Object, *, at:
     told = record.get("toolUseResult", record.get("tool_use_result"))
     result = members_of(told)
     call = text(block.get("tool_use_id"))
-    words = _words(block.get("content"))
+    words = words_of(block.get("content"))
     failed = block.get("is_error") is True or result.get("interrupted") is True
     background = text(result.get("backgroundTaskId")) is not None or words.startswith(_BACKGROUND)
     code: int | None = None
@@ -189,8 +182,7 @@ def _result(telling: Telling, number: int, block: Object, record: Object, *, at:
         code = None if said is None else int(said[1])
     elif not background and text(result.get("returnCodeInterpretation")) is None:
         code = 0
-    brings = () if result.get("userModified") is True else _added(result)
-    telling.draft.settle(call, ok=None if background else not failed, code=code, brings=brings, output=words)
+    telling.draft.settle(call, ok=None if background else not failed, code=code, brings=added(result), output=words)
     if failed and _refused(record.get("toolDenialKind"), told, words):
         refuse(telling, number, call, at=at)
 
@@ -201,7 +193,7 @@ def _refused(denial: object, told: object, words: str) -> bool:
     return told == _REFUSED or words.startswith(_REFUSAL)
 
 
-def _added(result: Object) -> Iterable[str]:
-    """The lines that the tool says it added; a person's changes to the edit (``userModified``) are not among what the agent brings in."""
-    for hunk in objects_of(result.get("structuredPatch")):
+def added(result: Object) -> Iterator[str]:
+    """The lines that an editing tool says it added; none where a person changed the edit, for then they are not the agent's alone."""
+    for hunk in objects_of(result.get("structuredPatch")) if result.get("userModified") is not True else ():
         yield from (line[1:] for line in strings_of(hunk.get("lines")) if line.startswith("+"))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from prgate.formats.traces.apply_patch import BEGIN, Patched, added, patched, patches
+from prgate.formats.apply_patch import BEGIN, Patched, added, patched, patches
 from prgate.formats.traces.draft import Draft
 from prgate.formats.traces.places import join
 from prgate.formats.traces.records import Object, members

@@ -13,7 +13,7 @@ from prgate.formats.traces.codex_context import INJECTED, injected, origin, turn
 from prgate.formats.traces.draft import Draft
 from prgate.formats.traces.reader import Head, Reader
 from prgate.formats.traces.records import Object, members, read_records
-from prgate.formats.traces.values import members_of, objects_of, text, time_of
+from prgate.formats.traces.values import members_of, objects_of, text, time_of, words_of
 from prgate.model.trace import EventKind
 
 NAME: Final = "codex-rollout"
@@ -77,9 +77,9 @@ def _event(rollout: Rollout, number: int, event: Object, *, at: str | None) -> b
     call = text(event.get("call_id"))
     match event.get("type"):
         case "user_message":
-            rollout.say(EventKind.PROMPT, number, _words(event.get("message")), at=at, form="event")
+            rollout.say(EventKind.PROMPT, number, words_of(event.get("message")), at=at, form="event")
         case "agent_message":
-            rollout.say(EventKind.MESSAGE, number, _words(event.get("message")), at=at, form="event")
+            rollout.say(EventKind.MESSAGE, number, words_of(event.get("message")), at=at, form="event")
         case "exec_command_end":
             note_run(rollout, number, event, at=at, call=call)
         case "patch_apply_end":
@@ -100,9 +100,9 @@ def _completed(rollout: Rollout, number: int, item: Object, *, at: str | None) -
     call = text(item.get("id"))
     match item.get("type"):
         case "UserMessage":
-            rollout.say(EventKind.PROMPT, number, _words(item.get("content")), at=at, form="completed")
+            rollout.say(EventKind.PROMPT, number, words_of(item.get("content")), at=at, form="completed")
         case "AgentMessage":
-            rollout.say(EventKind.MESSAGE, number, _words(item.get("content")), at=at, form="completed")
+            rollout.say(EventKind.MESSAGE, number, words_of(item.get("content")), at=at, form="completed")
         case "CommandExecution":
             note_run(rollout, number, item, at=at, call=call)
         case "FileChange":
@@ -138,12 +138,6 @@ def _item(rollout: Rollout, number: int, item: Object, *, at: str | None) -> boo
         case kind:
             return kind in _SILENT_ITEMS
     return True
-
-
-def _words(content: object) -> str:
-    if isinstance(content, str):
-        return content
-    return "\n".join(piece for block in objects_of(content) if isinstance(piece := block.get("text"), str))
 
 
 def _message(rollout: Rollout, number: int, message: Object, *, at: str | None) -> None:

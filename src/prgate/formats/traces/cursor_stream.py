@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from prgate.formats.traces.apply_patch import added
+from prgate.formats.apply_patch import added
 from prgate.formats.traces.blocks import Blocks
 from prgate.formats.traces.draft import Draft
 from prgate.formats.traces.reader import Head, Reader

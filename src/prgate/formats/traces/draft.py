@@ -55,6 +55,8 @@ class Draft:
     events: list[TraceEvent] = field(default_factory=list)
     attributions: list[Attribution] = field(default_factory=list)
     calls: dict[str, list[int]] = field(default_factory=dict)
+    may_be_empty: bool = False
+    """That nothing was done is what it says, and not for want of content."""
     dropped: set[int] = field(default_factory=set)
     """Events that say again what a better form of them has said."""
     _lines: int = 0
@@ -113,7 +115,7 @@ class Draft:
         path: str | None = None,
         ok: bool | None = None,
         reads: bool = False,
-        brings: Iterable[str] | None = None,
+        brings: Iterable[str] | Edit | None = None,
         command: Command | None = None,
         text: str | None = None,
         given: object = None,
@@ -125,9 +127,10 @@ class Draft:
         if len(self.events) >= MAX_EVENTS:
             raise over(f"more than {MAX_EVENTS:,} events")
         index = len(self.events)
-        edit = None if brings is None and kind is not EventKind.EDIT else self.edit(brings or ())
+        if not isinstance(brings, Edit) and (brings is not None or kind is EventKind.EDIT):
+            brings = self.edit(brings or ())
         told = name if _NAME.fullmatch(name) else ""
-        self.events.append(TraceEvent(kind, at, (self.name, record), self.current, None, ok, told, reads, edit, command))
+        self.events.append(TraceEvent(kind, at, (self.name, record), self.current, None, ok, told, reads, brings, command))
         if path is not None:
             self._raw_paths[index] = path
         if call is not None:
@@ -153,8 +156,14 @@ class Draft:
         brings = said.scripts or None
         index = self.add(EventKind.COMMAND, record, at=at, name=name, call=call, brings=brings, command=command, given=given)
         self._raw_named[index] = tuple(join(workdir, path) for path in said.paths)
+        made: dict[str, tuple[Edit, int]] = {}  # one text may go to many files
         for path, text in said.files:
-            self.add(EventKind.EDIT, record, at=at, name=name, call=call, path=join(workdir, path), brings=(text,))
+            if text in made:
+                self.count_lines(made[text][1])
+            else:
+                before = self._lines
+                made[text] = self.edit((text,)), self._lines - before
+            self.add(EventKind.EDIT, record, at=at, name=name, call=call, path=join(workdir, path), brings=made[text][0])
         return index
 
     def permit(self, record: int, permit: Permit, *, at: str | None = None, ok: bool | None = None) -> None:
@@ -177,15 +186,19 @@ class Draft:
             Attribution(where, start, end, writer, revision, (self.name, record), None if writer is Writer.HUMAN else self.current)
         )
 
+    def count_lines(self, count: int) -> None:
+        """Count so many lines more that edits bring in. Raises ``FormatError`` over the limit."""
+        self._lines += count
+        if self._lines > MAX_LINES:
+            raise over(f"more than {MAX_LINES:,} edited lines")
+
     def edit(self, texts: Iterable[str]) -> Edit:
         """Digests of all lines of the texts, those too short to tell anything left out."""
         cut: dict[Masked, None] = {}
         forms: list[bytes] = []
         for piece in texts:
             lines = encoded(piece).split(b"\n")
-            self._lines += len(lines)
-            if self._lines > MAX_LINES:
-                raise over(f"more than {MAX_LINES:,} edited lines")
+            self.count_lines(len(lines))
             forms += map(telling, lines)
             if "REDACTED" in piece or "redacted" in piece:
                 cut.update((mask, None) for line in lines if (mask := masked(line)) is not None)
@@ -207,10 +220,8 @@ class Draft:
         A command that failed may have written before it did: the edits that it spells stay open, unless it never ``ran``. ``code`` is its
         exit status. ``output`` is for the scribe alone.
         """
-        indexes = self.calls.get(call or "", ())
-        self._settled += len(indexes)
-        if self._settled > MAX_SETTLED:
-            raise over(f"results settle more than {MAX_SETTLED:,} events")
+        indexes = self._settles(call)
+        told: Edit | None = None  # made once: a call may stand for many events
         shell = any(self.events[index].command is not None for index in indexes)
         for index in indexes:
             event = self.events[index]
@@ -222,7 +233,7 @@ class Draft:
                     continue
                 edit = Edit()
             elif event.kind is EventKind.EDIT:
-                told = self.edit(brings)
+                told = told or self.edit(brings)
                 edit = told if told.lines or told.masked else edit
             if command is not None and code is not None:
                 command = replace(command, exit=code)
@@ -234,13 +245,21 @@ class Draft:
 
     def known(self, call: str | None, kind: EventKind, name: str) -> None:
         """Note what a call of some tool was, where only its result tells."""
-        for index in self.calls.get(call or "", ()):
+        for index in self._settles(call):
             if self.events[index].command is None and self.events[index].edit is None:
                 self.events[index] = replace(self.events[index], kind=kind, name=name if _NAME.fullmatch(name) else "")
 
+    def _settles(self, call: str | None) -> Sequence[int]:
+        """The events of a call that a record says something of."""
+        indexes = self.calls.get(call or "", ())
+        self._settled += len(indexes)
+        if self._settled > MAX_SETTLED:
+            raise over(f"results settle more than {MAX_SETTLED:,} events")
+        return indexes
+
     def finish(self, leaks: tuple[Leak, ...] = ()) -> Trace:
         """The trace without the ``dropped`` events. Raises ``FormatError`` where it tells nothing: an account without content is none."""
-        if not self.events and not self.attributions:
+        if not self.events and not self.attributions and not self.may_be_empty:
             raise FormatError(f"{self.format}: nothing that anybody did in {self.read + self.skipped:,} records")
         kept = tuple(index for index in range(len(self.events)) if index not in self.dropped)
         if self.scribe is not None:
@@ -260,9 +279,12 @@ class Draft:
         """The event with its paths seen from where its session ran, which is known only at the end."""
         event = self.events[index]
         cwd = self.sessions[event.session].cwd
-        if index in self._raw_paths:
-            event = replace(event, path=relative(self._raw_paths[index], cwd))
-        if self._raw_named.get(index) and event.command is not None:
-            paths = (relative(path, cwd) for path in self._raw_named[index])
-            event = replace(event, command=replace(event.command, paths=tuple(dict.fromkeys(path for path in paths if path is not None))))
-        return event
+        named, command = self._raw_named.get(index), event.command
+        if named and command is not None:
+            paths = (relative(path, cwd) for path in named)
+            found = tuple(dict.fromkeys(path for path in paths if path is not None))
+            command = Command(command.programs, found, command.writes, command.tests, command.exit)
+        elif index not in self._raw_paths:
+            return event
+        path = relative(self._raw_paths[index], cwd) if index in self._raw_paths else event.path
+        return TraceEvent(event.kind, event.at, event.ref, event.session, path, event.ok, event.name, event.reads, event.edit, command)

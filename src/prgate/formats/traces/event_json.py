@@ -1,121 +1,200 @@
-"""An event as a JSON object that holds all of it but its time, session and record, and back."""
+"""Events and attributions as prgate's own documents spell them in JSON, and back."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Final
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from typing import Annotated, Any
 
-from prgate.formats.traces.draft import MAX_LINES, Draft
-from prgate.formats.traces.places import encoded
-from prgate.formats.traces.records import Object, over
-from prgate.formats.traces.values import members_of, objects_of, strings_of, text, whole_of
-from prgate.model.lines import DIGEST_BYTES, packed, unpacked
-from prgate.model.paths import is_utf8, path_text
-from prgate.model.trace import Command, Edit, EventKind, Masked, TraceEvent, Writes
+from annotated_types import Ge, Le, MaxLen
 
-_KINDS: Final = {kind.value: kind for kind in EventKind}
-_WRITES: Final = {writes.value: writes for writes in Writes}
-_LONGEST_PATH: Final = 4096
+from prgate.formats.git_quoting import quote, unquote
+from prgate.formats.shape import Form, Keys, ShapeError
+from prgate.formats.traces.draft import MAX_LINES
+from prgate.formats.traces.values import LAST_WHOLE, LONGEST_TEXT
+from prgate.model.lines import DIGEST_BYTES
+from prgate.model.paths import is_utf8
+from prgate.model.trace import Attribution, Command, Edit, EventKind, Masked, TraceEvent, Writer, Writes
 
-
-def event_object(event: TraceEvent) -> Object:
-    """The object of an event; digests and paths that are not UTF-8 in hexadecimal, members that say nothing left out."""
-    told: Object = {"kind": event.kind.value}
-    if event.ok is not None:
-        told["ok"] = event.ok
-    if event.name:
-        told["name"] = event.name
-    if event.path is not None:
-        told["path"] = path_told(event.path)
-    if event.reads:
-        told["reads"] = True
-    if event.edit is not None:
-        told["edit"] = {"lines": event.edit.lines.hex()}
-        if event.edit.wrapped:
-            told["edit"]["wrapped"] = event.edit.wrapped.hex()
-        if event.edit.masked:
-            told["edit"]["masked"] = [
-                {"before": mask.before, "after": mask.after, "digest": mask.digest.hex()} for mask in event.edit.masked
-            ]
-    if event.command is not None:
-        command = event.command
-        told["command"] = {
-            "programs": list(command.programs),
-            "paths": [path_told(path) for path in command.paths],
-            "writes": command.writes.value,
-            "tests": command.tests,
-        }
-        if command.exit is not None:
-            told["command"]["exit"] = command.exit
-    return told
+Count = Annotated[int, Ge(0), Le(LAST_WHOLE)]
+Text = Annotated[str, MaxLen(LONGEST_TEXT)]
+Moment = Annotated[
+    str, Form(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})", "a moment of RFC 3339")
+]
+ObjectId = Annotated[str, Form(r"[0-9a-f]{40}(?:[0-9a-f]{24})?", "a full object id")]
+_Path = Annotated[str, MaxLen(16 * 1024)]
+_Name = Annotated[str, Form(r"(?:[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,127})?", "the name of a tool")]
+_Base64 = Annotated[str, Form(r"[A-Za-z0-9+/]*={0,2}", "base64")]
 
 
-def note_event(draft: Draft, record: int, told: Object, *, at: str | None) -> bool:
-    """Note the event that such an object tells; false if it tells none."""
-    kind = _KINDS.get(text(told.get("kind")) or "")
-    if kind is None:
-        return False
-    ok = told.get("ok")
-    index = draft.add(
-        kind,
-        record,
-        at=at,
-        name=text(told.get("name")) or "",
-        ok=ok if isinstance(ok, bool) else None,
-        reads=told.get("reads") is True and kind is EventKind.TOOL_CALL,
-        command=_command(members_of(told.get("command"))) if kind is EventKind.COMMAND else None,
+@dataclass(frozen=True, slots=True)
+class MaskedShape:
+    """A masked line of an edit; the digest in base64."""
+
+    before: Count
+    after: Count
+    digest: _Base64
+
+
+@dataclass(frozen=True, slots=True)
+class EditShape:
+    """An edit, its digests in base64; ``out`` counts lines whose digests were left out."""
+
+    lines: _Base64 = ""
+    out: Count = 0
+    masked: tuple[MaskedShape, ...] = ()
+    wrapped: _Base64 = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandShape:
+    """A command."""
+
+    programs: tuple[Text, ...] = ()
+    paths: tuple[_Path, ...] = ()
+    writes: Writes = Writes.ANYWHERE
+    tests: bool = False
+    exit: Annotated[int, Ge(-LAST_WHOLE), Le(LAST_WHOLE)] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventShape:
+    """An event without the record that tells it."""
+
+    kind: EventKind
+    session: Count = 0
+    at: Moment | None = None
+    ok: bool | None = None
+    name: _Name = ""
+    path: _Path | None = None
+    reads: bool = False
+    edit: EditShape | None = None
+    command: CommandShape | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionShape:
+    """An attribution without the record that tells it."""
+
+    path: _Path
+    start: Annotated[int, Ge(1), Le(MAX_LINES)]
+    end: Annotated[int, Ge(1), Le(MAX_LINES)]
+    writer: Writer
+    revision: ObjectId | None = None
+    session: Count | None = None
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 (a part of a document)
+    """A part of a document as JSON spells it, without members that have their default."""
+    if is_dataclass(value):
+        return {item.name: plain(part) for item in fields(value) if (part := getattr(value, item.name)) != _default(item)}
+    if isinstance(value, tuple):
+        return [plain(part) for part in value]
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _default(item: Field[Any]) -> object:
+    return item.default if item.default_factory is MISSING else item.default_factory()
+
+
+def event_shape(event: TraceEvent, out: int = 0) -> EventShape:
+    """The spelled form of an event."""
+    edit, command = event.edit, event.command
+    return EventShape(
+        kind=event.kind,
+        session=event.session,
+        at=event.at,
+        ok=event.ok,
+        name=event.name,
+        path=None if event.path is None else _spelled(event.path),
+        reads=event.reads,
+        edit=None
+        if edit is None
+        else EditShape(
+            _base64(edit.lines),
+            out,
+            tuple(MaskedShape(mask.before, mask.after, _base64(mask.digest)) for mask in edit.masked),
+            _base64(edit.wrapped),
+        ),
+        command=None
+        if command is None
+        else CommandShape(command.programs, tuple(map(_spelled, command.paths)), command.writes, command.tests, command.exit),
     )
-    edit = told.get("edit")
-    if isinstance(edit, dict) and kind in {EventKind.EDIT, EventKind.COMMAND}:
-        draft.events[index] = replace(draft.events[index], edit=_edit(edit))
-    if (path := path_of_told(told.get("path"))) is not None:
-        draft.events[index] = replace(draft.events[index], path=path)
-    return True
 
 
-def _edit(told: Object) -> Edit:
-    masks = tuple(dict.fromkeys(mask for entry in objects_of(told.get("masked")) if (mask := _mask(entry)) is not None))
-    return Edit(_digests(told.get("lines")), masks, _digests(told.get("wrapped")))
+def attribution_shape(item: Attribution) -> AttributionShape:
+    """The spelled form of an attribution."""
+    return AttributionShape(_spelled(item.path), item.start, item.end, item.writer, item.revision, item.session)
 
 
-def _digests(told: object) -> bytes:
-    digests = _bytes(told)
-    if len(digests) > MAX_LINES * DIGEST_BYTES:
-        raise over(f"more than {MAX_LINES:,} edited lines")
-    return packed(unpacked(digests[: len(digests) - len(digests) % DIGEST_BYTES]))
-
-
-def _mask(told: Object) -> Masked | None:
-    before, after, digest = whole_of(told.get("before")), whole_of(told.get("after")), _bytes(told.get("digest"))
-    if before is None or after is None or before < 0 or after < 0 or len(digest) != DIGEST_BYTES:
-        return None
-    return Masked(before, after, digest)
-
-
-def _command(told: Object) -> Command:
-    return Command(
-        programs=tuple(program for program in strings_of(told.get("programs")) if text(program)),
-        paths=tuple(path for spelled in strings_of(told.get("paths")) if (path := path_of_told(spelled)) is not None),
-        writes=_WRITES.get(text(told.get("writes")) or "", Writes.ANYWHERE),
-        tests=told.get("tests") is True,
-        exit=whole_of(told.get("exit")),
+def event_of(event: EventShape, ref: tuple[str, int]) -> TraceEvent:
+    """The event that is spelled so. Raises ``ShapeError``."""
+    edit, command = event.edit, event.command
+    if edit is None and event.kind is EventKind.EDIT:
+        raise ShapeError("an edit says which lines it brings in", keys=("edit",))
+    if (command is None) is (event.kind is EventKind.COMMAND):
+        raise ShapeError("a command says what it was, and nothing else does", keys=("command",))
+    return TraceEvent(
+        kind=event.kind,
+        at=event.at,
+        ref=ref,
+        session=event.session,
+        path=None if event.path is None else _path(event.path, ("path",)),
+        ok=event.ok,
+        name=event.name,
+        reads=event.reads,
+        edit=None
+        if edit is None
+        else Edit(
+            _digests(edit.lines, ("edit", "lines")),
+            tuple(Masked(mask.before, mask.after, _digests(mask.digest, ("edit", "masked"))) for mask in edit.masked),
+            _digests(edit.wrapped, ("edit", "wrapped")),
+        ),
+        command=None
+        if command is None
+        else Command(
+            command.programs,
+            tuple(_path(path, ("command", "paths")) for path in command.paths),
+            command.writes,
+            command.tests,
+            command.exit,
+        ),
     )
 
 
-def path_told(path: bytes) -> str:
-    """A path as text; in hexadecimal where it is not UTF-8."""
-    return path_text(path) if is_utf8(path) and not path.startswith(b"hex:") else f"hex:{path.hex()}"
+def attribution_of(item: AttributionShape, ref: tuple[str, int]) -> Attribution:
+    """The attribution that is spelled so. Raises ``ShapeError``."""
+    if item.start > item.end:
+        raise ShapeError("there are no such lines")
+    return Attribution(_path(item.path, ("path",)), item.start, item.end, item.writer, item.revision, ref, item.session)
 
 
-def path_of_told(told: object) -> bytes | None:
-    """The path that such a text spells, as it was understood once; ``None`` for no path."""
-    if not isinstance(told, str) or not 0 < len(told) <= 2 * _LONGEST_PATH + 4 or "\0" in told:
-        return None
-    return _bytes(told[4:]) or None if told.startswith("hex:") else encoded(told)
+def _spelled(path: bytes) -> str:
+    """The path as text; in double quotes with C escapes, as git prints it, where it is no UTF-8 or starts with a quote itself."""
+    return path.decode("utf-8") if is_utf8(path) and not path.startswith(b'"') else quote(path).decode("ascii")
 
 
-def _bytes(told: object) -> bytes:
+def _path(text: str, keys: Keys) -> bytes:
+    if not text.startswith('"'):
+        path = text.encode("utf-8")
+    else:
+        path, rest = unquote(text.encode("utf-8")) or (b"", b"")
+        path = b"" if rest else path
+    if not path or b"\0" in path:
+        raise ShapeError("this is no path", keys=keys)
+    return path
+
+
+def _base64(data: bytes) -> str:
+    return b64encode(data).decode("ascii")
+
+
+def _digests(text: str, keys: Keys) -> bytes:
     try:
-        return bytes.fromhex(told) if isinstance(told, str) else b""
-    except ValueError:
-        return b""
+        digests = b64decode(text, validate=True)
+    except ValueError as error:
+        raise ShapeError("this is not base64", keys=keys) from error
+    if len(digests) % DIGEST_BYTES:
+        raise ShapeError(f"a digest has {DIGEST_BYTES} bytes", keys=keys)
+    return digests

@@ -74,7 +74,9 @@ def read(draft: Draft, blocks: Blocks) -> None:
     note = _Note(draft)
     stream = iter(blocks)
     rest = _attestation(note, stream)
-    base = _log(note, Document(chain((rest,), stream)))
+    log = Document(chain((rest,), stream))
+    base = _log(note, log)
+    draft.may_be_empty = not log.broken
     for index in range(len(draft.sessions)):
         draft.current = index
         draft.tell(commit=base)

@@ -16,7 +16,7 @@ from prgate.formats.traces.outcomes import code_before, code_in
 from prgate.formats.traces.reader import Head, Reader
 from prgate.formats.traces.records import Object, members
 from prgate.formats.traces.tools import call_tool
-from prgate.formats.traces.values import members_of, objects_of, text
+from prgate.formats.traces.values import members_of, objects_of, text, words_of
 from prgate.formats.traces.whole_diff import changed
 from prgate.model.trace import EventKind
 
@@ -37,7 +37,7 @@ def sniff(head: Head) -> bool:
     if isinstance(head.members.get("messages"), list):
         return "mini_version" in members_of(head.members.get("info"))
     plain = not head.members and bool(head.records) and all(isinstance(record.get("role"), str) for record in head.records)
-    return plain and any(_SHOWS_ITSELF.search(_words(record.get("content"))) for record in head.records[:3])
+    return plain and any(_SHOWS_ITSELF.search(words_of(record.get("content"))) for record in head.records[:3])
 
 
 def read(draft: Draft, blocks: Blocks) -> None:
@@ -87,7 +87,7 @@ class _Run:
         self._last: str | None = None
 
     def take(self, number: int, message: Object) -> bool:
-        role, words, extra = message.get("role"), _words(message.get("content")), members_of(message.get("extra"))
+        role, words, extra = message.get("role"), words_of(message.get("content")), members_of(message.get("extra"))
         at = _moment(extra.get("timestamp"))
         if message.get("object") == "response":
             return self._response(number, message, at=at)
@@ -104,7 +104,7 @@ class _Run:
             case _:
                 if message.get("type") != "function_call_output":
                     return False
-                self._end(text(message.get("call_id")), _words(message.get("output")), extra)
+                self._end(text(message.get("call_id")), words_of(message.get("output")), extra)
         return True
 
     def _response(self, number: int, message: Object, *, at: str | None) -> bool:
@@ -112,7 +112,7 @@ class _Run:
         for item in objects_of(message.get("output")):
             if item.get("type") == "function_call":
                 self._call(number, text(item.get("name")), item.get("arguments"), text(item.get("call_id")), at=at)
-            elif words := _words(item.get("content")).strip():
+            elif words := words_of(item.get("content")).strip():
                 self._draft.add(EventKind.MESSAGE, number, at=at, text=words)
         return True
 
@@ -139,12 +139,6 @@ class _Run:
         code = code_before(words) if code is None else code
         self._draft.settle(call, ok=None if code is None else code == 0, code=code, output=words)
         self._last = None
-
-
-def _words(content: object) -> str:
-    if isinstance(content, str):
-        return content
-    return "\n".join(piece for part in objects_of(content) if isinstance(piece := part.get("text"), str))
 
 
 def _moment(seconds: object) -> str | None:

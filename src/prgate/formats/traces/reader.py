@@ -51,7 +51,9 @@ def head_of(text: bytes) -> Head:
             case "[":
                 return Head(text, _elements(document) or _lines(text), {})
             case "{":
-                return Head(text, _lines(text), _members(document))
+                members = _members(document)
+                alone = b"\n" not in text.rstrip() and not document.broken and not document.peek()
+                return Head(text, (members,) if alone else _lines(text), members)
             case _:
                 return Head(text, _lines(text), {})
     except FormatError:

@@ -10,7 +10,7 @@ from typing import Final
 from prgate.formats.traces.draft import Draft
 from prgate.formats.traces.records import Object, members
 from prgate.formats.traces.tools import call_tool
-from prgate.formats.traces.values import members_of, objects_of, text
+from prgate.formats.traces.values import members_of, objects_of, text, words_of
 from prgate.model.trace import EventKind
 
 _ARGUMENTS: Final = {
@@ -86,7 +86,7 @@ class Shell:
 
 def take_step(shell: Shell, number: int, step: Object) -> bool:
     """Note a step of the trajectory; false if it is none."""
-    action, shown = step.get("action"), _words(step.get("observation"))
+    action, shown = step.get("action"), words_of(step.get("observation"))
     if not isinstance(action, str):
         return False
     if shell.told_by != "trajectory":
@@ -106,7 +106,7 @@ def take_step(shell: Shell, number: int, step: Object) -> bool:
 
 def take_message(shell: Shell, number: int, message: Object) -> bool:
     """Note a message of the conversation: the task, and what was done where no steps tell it; false if it is none."""
-    role, words = text(message.get("role")), _words(message.get("content"))
+    role, words = text(message.get("role")), words_of(message.get("content"))
     if message.get("is_demo") is True or role == "system":
         return True
     if role == "user" and not shell.asked:
@@ -153,9 +153,3 @@ def taken_apart(action: str) -> tuple[str, Object]:
         if name is not None:
             given[name] = next(rest, "") if word.startswith("--") and word[2:].isidentifier() else word
     return tool, given
-
-
-def _words(content: object) -> str:
-    if isinstance(content, str):
-        return content
-    return "\n".join(piece for part in objects_of(content) if isinstance(piece := part.get("text"), str))

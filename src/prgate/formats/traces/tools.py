@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from prgate.formats.traces.apply_patch import BEGIN, Patched, patched, patches
+from prgate.formats.apply_patch import BEGIN, Patched, patched, patches
 from prgate.formats.traces.draft import Draft
 from prgate.formats.traces.edit_blocks import middle, replaced
 from prgate.formats.traces.places import join

@@ -10,6 +10,7 @@ from prgate.formats.traces.records import Object
 
 LONGEST_TEXT: Final = 1024
 LAST_MS: Final = 253_402_300_799_000
+LAST_WHOLE: Final = 2**53
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _OBJECT_ID = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})", re.ASCII)
@@ -35,6 +36,13 @@ def strings_of(value: Any) -> list[str]:  # noqa: ANN401 (any JSON value)
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
+def words_of(value: Any) -> str:  # noqa: ANN401 (any JSON value)
+    """The text of a message or result, which is a string or an array of parts; empty for any other value."""
+    if isinstance(value, str):
+        return value
+    return "\n".join(words for part in objects_of(value) if isinstance(words := part.get("text"), str))
+
+
 def time_of(value: Any) -> str | None:  # noqa: ANN401 (any JSON value)
     """A moment in RFC 3339, or ``None``."""
     return value if isinstance(value, str) and _TIME.fullmatch(value) else None
@@ -46,8 +54,8 @@ def commit_of(value: Any) -> str | None:  # noqa: ANN401 (any JSON value)
 
 
 def whole_of(value: Any) -> int | None:  # noqa: ANN401 (any JSON value)
-    """A whole number that is no truth value, or ``None``."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    """A whole number that every reader of JSON keeps as it is, and no truth value; or ``None``."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LAST_WHOLE else None
 
 
 def time_of_ms(value: Any) -> str | None:  # noqa: ANN401 (any JSON value)

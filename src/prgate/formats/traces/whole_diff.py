@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+from prgate.formats.apply_patch import Patched
 from prgate.formats.git_quoting import unquote
-from prgate.formats.traces.apply_patch import Patched
 from prgate.formats.traces.places import encoded
 
 _HUNK: Final = re.compile(r"@@ -[0-9]{1,10}(?:,([0-9]{1,10}))? \+[0-9]{1,10}(?:,([0-9]{1,10}))? @@")
