@@ -10,7 +10,8 @@ import pytest
 
 from prgate.attach.compact import Scene, compact
 from prgate.formats.traces.attached import NAME, attached_json
-from prgate.model.lines import ends_digest, line_digest, packed
+from prgate.formats.traces.draft import Draft
+from prgate.model.lines import ends_digest, form_digest, line_digest, packed, telling, unpacked
 from prgate.model.trace import (
     Attribution,
     Command,
@@ -219,3 +220,28 @@ def test_what_was_left_out_of_an_edit_stays_with_it_when_others_go() -> None:
 def test_the_format_that_a_session_had_is_told_and_the_document_names_itself() -> None:
     told = reduced(trace(edit(b"a.py")))
     assert (told["format"], told["source"]) == (NAME, "claude-transcript")
+
+
+SPREAD = (b"pay = charge(", b"    customer,", b"    amount=amount,", b"    retry=True,", b")")
+ON_ONE_LINE = b"pay = charge(customer, amount=amount, retry=True)"
+
+
+@pytest.mark.parametrize(("agent", "branch"), [((ON_ONE_LINE,), SPREAD), (SPREAD, (ON_ONE_LINE,)), (SPREAD, SPREAD)])
+def test_a_statement_that_a_formatter_wrapped_or_unwrapped_is_known_by_what_is_attached(
+    agent: tuple[bytes, ...], branch: tuple[bytes, ...]
+) -> None:
+    brings = Draft("t", "t").edit(["\n".join(line.decode() for line in agent)])
+    event = TraceEvent(EventKind.EDIT, None, ("t", 1), path=b"pay.py", name="Write", edit=brings)
+    whole = Trace("t", "t", (Session("codex", cwd=TOP),), (event,), 1, 0)
+    reduced, _ = compact(whole, replace(SCENE, added=branch))
+    (kept,) = reduced.events
+    assert kept.edit is not None
+    statement = form_digest(telling(ON_ONE_LINE))
+    assert statement in unpacked(kept.edit.lines) | unpacked(kept.edit.wrapped)
+
+
+def test_a_wrapped_statement_that_is_not_in_the_branch_stays_here() -> None:
+    brings = Draft("t", "t").edit(["\n".join(line.decode() for line in SPREAD)])
+    event = TraceEvent(EventKind.EDIT, None, ("t", 1), path=b"pay.py", name="Write", edit=brings)
+    reduced, _ = compact(Trace("t", "t", (Session("codex", cwd=TOP),), (event,), 1, 0), SCENE)
+    assert [b""] == [event.edit.wrapped for event in reduced.events if event.edit is not None]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -12,7 +12,7 @@ from prgate.formats.traces.attached import About, event_bytes
 from prgate.formats.traces.places import encoded, is_absolute, join, relative
 from prgate.formats.traces.values import LONGEST_TEXT
 from prgate.model.credentials import redact
-from prgate.model.lines import ends_digest, line_digest, packed, telling, unpacked
+from prgate.model.lines import ends_digest, form_digest, packed, telling, unpacked, wrapped
 from prgate.model.trace import Attribution, Command, Edit, EventKind, InUse, Masked, Session, Trace, TraceEvent
 
 WRITTEN_BYTES: Final = 1_000_000
@@ -39,7 +39,7 @@ class Scene:
     branch: str
     base: str | None
     roots: tuple[str, ...]
-    added: Collection[bytes]
+    added: Sequence[bytes]
     holds: Callable[[bytes], bool] = lambda _: True
 
 
@@ -118,8 +118,10 @@ class _Mine:
 
     __slots__ = ("_digests", "_ends", "_forms", "_seen", "met", "told")
 
-    def __init__(self, added: Collection[bytes]) -> None:
-        self._digests = frozenset(digest for line in added if (digest := line_digest(line)) is not None)
+    def __init__(self, added: Sequence[bytes]) -> None:
+        forms = [telling(line) for line in added]
+        lines = (digest for form in forms if (digest := form_digest(form)) is not None)
+        self._digests = frozenset((*lines, *(digest for _, _, digest in wrapped(forms))))
         self._forms = added
         self._ends: dict[tuple[int, int], frozenset[bytes]] = {}
         self._seen = 0
@@ -133,7 +135,8 @@ class _Mine:
         if counts:
             self.told |= lines
             self.met |= found
-        return Edit(packed(found), tuple(mask for mask in edit.masked if self._has(mask)))
+        masked = tuple(mask for mask in edit.masked if self._has(mask))
+        return Edit(packed(found), masked, packed(unpacked(edit.wrapped) & self._digests))
 
     def _has(self, mask: Masked) -> bool:
         cut = mask.before, mask.after
