@@ -58,7 +58,7 @@ class Replay:
         transcript.parent.mkdir(parents=True, exist_ok=True)
         before, after = (self.lines[:count] for count in entry["lines"])
         transcript.write_bytes(b"".join(self.lines if whole else before))
-        late = threading.Timer(0.05, transcript.write_bytes, (b"".join(self.lines if whole else after),))
+        late = threading.Timer(0.05, append, (transcript, b"" if whole else b"".join(after[len(before) :])))
         late.start()
         said = hook(io.BytesIO(json.dumps(given).encode()), {})
         late.join()
@@ -100,6 +100,12 @@ def replay(request: pytest.FixtureRequest, place: Place) -> Replay:
     repo.git("remote", "set-head", "origin", "main")
     repo.branch(hook_steps.BRANCHES[agent])
     return Replay(agent, repo, place.origin, place.home)
+
+
+def append(path: Path, data: bytes) -> None:
+    """As agents do: what was there stays whole at every moment."""
+    with path.open("ab") as file:
+        file.write(data)
 
 
 def log(repo: Repo) -> str:
