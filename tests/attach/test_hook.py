@@ -23,7 +23,7 @@ from prgate.errors import FormatError
 from prgate.formats.traces import read_trace
 from prgate.git.own import NESTED
 from prgate.model.trace import EventKind, Trace
-from tests.attach.material import ID, Place, Session
+from tests.attach.material import ID, Place, Session, append
 from tests.record import hook_steps
 from tests.repositories import Repo
 
@@ -100,12 +100,6 @@ def replay(request: pytest.FixtureRequest, place: Place) -> Replay:
     repo.git("remote", "set-head", "origin", "main")
     repo.branch(hook_steps.BRANCHES[agent])
     return Replay(agent, repo, place.origin, place.home)
-
-
-def append(path: Path, data: bytes) -> None:
-    """As agents do: what was there stays whole at every moment."""
-    with path.open("ab") as file:
-        file.write(data)
 
 
 def log(repo: Repo) -> str:

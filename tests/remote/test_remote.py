@@ -72,7 +72,8 @@ def test_what_is_no_answer_of_git_is_tried_again_and_then_a_reason(
     server.faults[:] = [*[fine] * at, fault]
     slept: list[float] = []
     assert isinstance(fetch(tmp_path / "g", remote, want, sleep=slept.append), Fetched)
-    assert slept in ([2.0], [])  # curl by itself asks again where a connection that it kept is closed
+    # curl by itself asks again where a connection that it kept is closed, and a late request of the first fetch may take a fault's place.
+    assert slept in ([], [2.0], [2.0, 8.0])
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>sign in first</html>", b"\x00\xff" * 1000, b"001e# service=git-upload-pack\n0000zzzz"])
