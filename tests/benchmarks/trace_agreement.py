@@ -61,6 +61,9 @@ def _samples(folder: Path, scratch: Path) -> tuple[list[dict[str, str]], dict[st
         except FormatError as error:
             left["no reader takes it" if "no reader takes" in str(error) else f"{path.relative_to(folder)}: {error}"] += 1
             continue
+        if not trace.events and not trace.attributions:
+            left[f"{path.relative_to(folder)}: read, and says that nothing is anybody's"] += 1
+            continue
         written = scratch / f"{len(samples)}.json"
         written.write_text(to_atif(trace, scribe), encoding="utf-8")
         again = read_trace(path.name, written.read_bytes())
