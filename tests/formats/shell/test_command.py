@@ -284,3 +284,9 @@ def test_programs_are_told_with_sub_commands_and_flags_and_never_with_values(lin
 )
 def test_an_argument_list_is_read_like_a_line(words: Sequence[str], programs: list[str]) -> None:
     assert list(read_command(words).programs) == programs
+
+
+def test_a_bracket_behind_words_ends_a_command_and_hides_nothing_of_the_next() -> None:
+    said = read_command("ls src (touch a.py)")
+    assert (("ls", "touch"), Writes.NAMED) == (said.programs, said.writes)
+    assert "a.py" in said.paths
