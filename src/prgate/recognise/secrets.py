@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import re2
 
-from prgate.model.placeholders import looks_drawn, looks_like_key, looks_like_password
-from prgate.model.shapes import KEY_BEGINS, KEY_BODY, KEY_OPENS, PLACES, PRIVATE_KEY, SHAPES, Place, Shape
+from prgate.recognise.placeholders import looks_drawn, looks_like_key, looks_like_password
+from prgate.recognise.shapes import KEY_BEGINS, KEY_BODY, KEY_OPENS, PLACES, PRIVATE_KEY, SHAPES, Place, Shape
 
 LONGEST_SECRET: Final = 4096
 """Bytes by which a credential shows itself; one of which less is there may be missed."""

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from prgate.model.secrets import candidates, compiled
-from prgate.model.shapes import Shape
+from prgate.recognise.secrets import candidates, compiled
+from prgate.recognise.shapes import Shape
 
 _KEPT: Final = 4
 

@@ -9,10 +9,10 @@ from random import Random
 
 import pytest
 
-from prgate.model.secrets import UNCERTAIN, Secret, find_secrets
-from prgate.model.shapes import PLACES, PRIVATE_KEY, SHAPES, Shape
+from prgate.recognise.secrets import UNCERTAIN, Secret, find_secrets
+from prgate.recognise.shapes import PLACES, PRIVATE_KEY, SHAPES, Shape
 from tests.hang import no_hang
-from tests.model.credential_samples import drawn, of_pattern
+from tests.recognise.credential_samples import drawn, of_pattern
 
 HOLDS: dict[str, Callable[[str], str]] = {
     "plain": lambda key: f'KEY = "{key}"\n',

@@ -6,7 +6,7 @@ from importlib import import_module
 from random import Random
 from typing import Any
 
-from prgate.model.shapes import Shape
+from prgate.recognise.shapes import Shape
 
 parser: Any = import_module("re._parser")
 sre: Any = import_module("re._constants")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from prgate.model.languages import LANGUAGES, Language, is_code, language_of
+from prgate.recognise.languages import LANGUAGES, Language, is_code, language_of
 from tests.hang import no_hang
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from prgate.model.credentials import NAMED, OTHER, redact, redacted
-from prgate.model.shapes import PRIVATE_KEY
+from prgate.recognise.credentials import NAMED, OTHER, redact, redacted
+from prgate.recognise.shapes import PRIVATE_KEY
 from tests.hang import no_hang
 
 RANDOM = "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF3hJ6"
