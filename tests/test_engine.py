@@ -63,8 +63,13 @@ EVIDENCE = Evidence(
     base_coverage=ABSENT,
     tests=ABSENT,
     contents=ABSENT,
+    heard=(),
+    domains={},
+    owners={},
+    undone={},
     inputs=(),
     faults=(),
+    review_blocks={},
 )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from prgate.model.authorship import Authorship, FileOrigins, Origin, Span
 from prgate.model.diff import Diff, FileChange, Hunk, Side, Status
 from prgate.model.grade import Grade
+from prgate.model.heard import Verb
 from prgate.model.missing import Missing, Why
 from prgate.model.paths import FileClass
 from prgate.model.rule import Read
@@ -29,14 +31,23 @@ def added(path: bytes, lines: int, *domains: str) -> FileChange:
     return FileChange(Status.ADDED, None, path, (0, 0o100644), oids, False, lines, 0, hunks, FileClass.SOURCE, domains)
 
 
-def found(rule: str, path: str | None, line: int | None = None, end: int | None = None, side: Side = Side.HEAD) -> Result:
-    finding = ReportedFinding("m", "f", path, side, line, end, None, True, "0" * 16)
+def found(
+    rule: str, path: str | None, line: int | None = None, end: int | None = None, side: Side = Side.HEAD, *, fingerprint: str = "0" * 16
+) -> Result:
+    finding = ReportedFinding("m", "f", path, side, line, end, None, True, fingerprint)
     return Result(rule, "block", "block", Outcome.FAIL, "", (), (finding,))
 
 
-def listed(files: list[FileChange], *results: Result, origins: dict[bytes, FileOrigins] | None = None) -> Reading:
+def listed(
+    files: list[FileChange],
+    *results: Result,
+    origins: dict[bytes, FileOrigins] | None = None,
+    answered_by: Mapping[str, str] | None = None,
+) -> Reading:
     authorship = Authorship((), None, None, origins or {}, {})
-    return reading_list(replace(EVIDENCE, diff=Diff(tuple(files)), authorship=authorship), results, reads=READS, asks=ASKS)
+    return reading_list(
+        replace(EVIDENCE, diff=Diff(tuple(files)), authorship=authorship), results, reads=READS, asks=ASKS, answered_by=answered_by
+    )
 
 
 def test_without_a_diff_there_is_nothing_to_read() -> None:
@@ -54,6 +65,34 @@ def test_a_waived_finding_is_not_read() -> None:
     result = found("risk", "a.py", 1)
     waived = replace(result, findings=tuple(replace(finding, waived=True) for finding in result.findings))
     assert () == listed([added(b"a.py", 10)], waived).items
+
+
+def test_lines_that_broken_glass_let_through_are_still_to_be_read() -> None:
+    result = found("risk", "a.py", 1, 4)
+    through = replace(result, findings=tuple(replace(each, waived=True, answered=Verb.BREAK_GLASS) for each in result.findings))
+    reading = listed([added(b"a.py", 10)], through)
+    assert (4, [None]) == (reading.lines, [item.answered_by for item in reading.items])
+
+
+def test_lines_that_a_comment_waives_are_not_read() -> None:
+    result = found("risk", "a.py", 1)
+    waived = replace(result, findings=tuple(replace(each, waived=True, answered=Verb.WAIVE) for each in result.findings))
+    assert () == listed([added(b"a.py", 10)], waived).items
+
+
+def test_a_stretch_of_which_one_finding_is_not_answered_is_still_to_be_read() -> None:
+    both = [found("risk", "a.py", 1, 4, fingerprint="1" * 16), found("untested", "a.py", 3, 6, fingerprint="2" * 16)]
+    reading = listed([added(b"a.py", 10)], *both, answered_by={"1" * 16: "riley-k"})
+    assert (6, [None]) == (reading.lines, [item.answered_by for item in reading.items])
+
+
+def test_a_stretch_that_is_answered_stays_on_the_list_with_the_names_and_is_not_counted() -> None:
+    both = [found("risk", "a.py", 1, 4, fingerprint="1" * 16), found("untested", "a.py", 3, 6, fingerprint="2" * 16)]
+    other = found("risk", "b.py", 2, 2, fingerprint="3" * 16)
+    said = {"1" * 16: "sam", "2" * 16: "riley-k"}
+    reading = listed([added(b"a.py", 10), added(b"b.py", 5)], *both, other, answered_by=said)
+    assert (1, 15) == (reading.lines, reading.of)
+    assert [("a.py", "riley-k, sam"), ("b.py", None)] == [(item.path, item.answered_by) for item in reading.items]
 
 
 def test_near_stretches_are_read_as_one_with_the_risks_of_both() -> None:

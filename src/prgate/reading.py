@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from prgate.model.authorship import FileOrigins, Origin
 from prgate.model.diff import FileChange, Side
 from prgate.model.evidence import Evidence
+from prgate.model.heard import Verb
 from prgate.model.missing import Missing
 from prgate.model.paths import path_text
 from prgate.model.rule import Read
@@ -27,6 +28,7 @@ class _Stretch:
     line: int | None
     end: int | None
     rules: set[str]
+    findings: set[str]
 
 
 def reading_list(
@@ -35,10 +37,12 @@ def reading_list(
     *,
     reads: Mapping[str, Read],
     asks: Mapping[str, str],
+    answered_by: Mapping[str, str] | None = None,
 ) -> Reading:
     """What to read of the added lines: stretches that findings point at, merged, the gravest first, then the most risks.
 
-    ``reads`` tells per rule how its findings are read, ``asks`` per domain the question of the policy.
+    ``reads`` tells per rule how its findings are read, ``asks`` per domain the question of the policy, ``answered_by`` who attested a finding, by
+    its fingerprint: lines of which every finding is answered stay on the list with that name, and are none that are still to be read.
     """
     if isinstance(evidence.diff, Missing):
         return Reading(0, 0, ())
@@ -47,7 +51,7 @@ def reading_list(
     found: dict[str, list[tuple[str, ReportedFinding]]] = {}
     for result in results:
         for finding in result.findings:
-            if result.rule in reads and finding.path in files and finding.side is Side.HEAD and not finding.waived:
+            if result.rule in reads and finding.path in files and finding.side is Side.HEAD and _counts(finding):
                 found.setdefault(finding.path, []).append((result.rule, finding))
     stretches = [stretch for path, pairs in found.items() for stretch in _merged(path, pairs)]
     stretches.sort(key=lambda item: (min(reads[rule].rank for rule in item.rules), -len(item.rules), item.path, item.line or 0))
@@ -56,7 +60,11 @@ def reading_list(
         file = files[stretch.path]
         ordered = [reads[rule] for rule in sorted(stretch.rules, key=lambda rule: reads[rule].rank)]
         risky = tuple(asks[domain] for domain in file.domains if asks.get(domain))
-        risks = [_who(stretch, origins.get(file.path)), *file.domains, *(read.risk for read in ordered)]
+        risks = [
+            _who(stretch, origins.get(file.path)),
+            *(name.replace("-", " ") for name in file.domains),
+            *(read.risk for read in ordered),
+        ]
         items.append(
             ReadingItem(
                 n=number,
@@ -66,27 +74,41 @@ def reading_list(
                 path=stretch.path,
                 line=stretch.line,
                 end_line=stretch.end,
-                answered_by=None,
+                answered_by=_answered(stretch, answered_by or {}),
             ),
         )
-    return Reading(sum(_added_within(files[item.path], item) for item in items), evidence.diff.added, tuple(items))
+    left = sum(_added_within(files[item.path], item) for item in items if item.answered_by is None)
+    return Reading(left, evidence.diff.added, tuple(items))
+
+
+def _counts(finding: ReportedFinding) -> bool:
+    """Whether its lines want a reader: broken glass lets a change through, and nobody has read it."""
+    return not finding.waived or finding.answered is Verb.BREAK_GLASS
+
+
+def _answered(stretch: _Stretch, answered_by: Mapping[str, str]) -> str | None:
+    who = [answered_by.get(fingerprint) for fingerprint in sorted(stretch.findings)]
+    return None if None in who else ", ".join(sorted({name for name in who if name is not None}))
 
 
 def _merged(path: str, found: Sequence[tuple[str, ReportedFinding]]) -> Iterator[_Stretch]:
     """Stretches of lines that are read in one go; a finding on the whole file makes it one stretch."""
-    rules = {rule for rule, _ in found}
-    spans = sorted((finding.line, finding.end_line or finding.line, rule) for rule, finding in found if finding.line is not None)
+    spans = sorted(
+        (finding.line, finding.end_line or finding.line, rule, finding.fingerprint) for rule, finding in found if finding.line is not None
+    )
     if len(spans) < len(found):
-        yield _Stretch(path, None, None, rules)
+        yield _Stretch(path, None, None, {rule for rule, _ in found}, {finding.fingerprint for _, finding in found})
         return
-    first, until, together = spans[0][0], spans[0][1], set[str]()
-    for start, end, rule in spans:
+    first, until = spans[0][0], spans[0][1]
+    rules, findings = set[str](), set[str]()
+    for start, end, rule, fingerprint in spans:
         if start > until + _NEAR:
-            yield _Stretch(path, first, until, together)
-            first, until, together = start, end, set()
+            yield _Stretch(path, first, until, rules, findings)
+            first, until, rules, findings = start, end, set(), set()
         until = max(until, end)
-        together.add(rule)
-    yield _Stretch(path, first, until, together)
+        rules.add(rule)
+        findings.add(fingerprint)
+    yield _Stretch(path, first, until, rules, findings)
 
 
 def _who(stretch: _Stretch, origins: FileOrigins | None) -> str:

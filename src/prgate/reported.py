@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 
 from prgate.model.authorship import Origin, Sign
-from prgate.model.credentials import redacted
 from prgate.model.evidence import Evidence
 from prgate.model.finding import Finding
 from prgate.model.globs import compile_globs
+from prgate.model.heard import Verb
 from prgate.model.lines import normalise
 from prgate.model.missing import Missing
 from prgate.model.paths import is_utf8, path_text
 from prgate.model.policy import Waiver
 from prgate.model.verdict import AgentSeen, AuthorshipSeen, Outcome, ReportedFinding, SignCount, WaiverUsed
+from prgate.recognise.credentials import redacted
 
 
 def report(
@@ -24,18 +25,17 @@ def report(
     waivers: Sequence[Waiver],
     *,
     moved: Mapping[bytes, bytes],
+    attested: Collection[str] = (),
 ) -> tuple[tuple[ReportedFinding, ...], tuple[WaiverUsed, ...]]:
     """The findings in report order, each with its fingerprint and whether a waiver covers it, and the waivers that do.
 
     ``moved`` gives the base path of a file by its head path: a waiver of some paths covers a file only if both lie under them, so that
-    moving a file there earns nothing.
+    moving a file there earns nothing. ``attested`` are the fingerprints that somebody's attestation answers.
 
     A fingerprint is the first 16 hex digits of SHA-256 over rule, path, normalised line and the how-many-th such line it is, so that it
     outlives a shift of lines. It is of the line as it is; the quote that is reported has no credential.
     """
-    covering = [
-        (waiver_used(waiver), compile_globs(waiver.paths) if waiver.paths else None) for waiver in waivers if Outcome.FAIL in waiver.covers
-    ]
+    covering = [(waiver, compile_globs(waiver.paths) if waiver.paths else None) for waiver in waivers if Outcome.FAIL in waiver.covers]
     seen: dict[str, int] = {}
     reported, used = [], []
     for finding in sorted(findings, key=_order):
@@ -52,7 +52,8 @@ def report(
             None,
         )
         if waiver is not None:
-            used.append(waiver)
+            used.append(waiver_used(waiver))
+        fingerprint = sha256(f"{stem}\0{seen[stem]}".encode()).hexdigest()[:16]
         reported.append(
             ReportedFinding(
                 message=finding.message,
@@ -63,12 +64,19 @@ def report(
                 end_line=finding.end_line,
                 quote=None if finding.quote is None else redacted(finding.quote),
                 certain=finding.certain,
-                fingerprint=sha256(f"{stem}\0{seen[stem]}".encode()).hexdigest()[:16],
+                fingerprint=fingerprint,
                 waived=waiver is not None,
                 path_bytes=None if path is None or is_utf8(path) else b64encode(path).decode(),
+                answered=_answered(waiver, fingerprint in attested),
             ),
         )
     return tuple(reported), tuple(used)
+
+
+def _answered(waiver: Waiver | None, attested: bool) -> Verb | None:  # noqa: FBT001 (a yes or no of this line)
+    if waiver is not None:
+        return Verb.WAIVE if waiver.source == "comment" else None
+    return Verb.ATTEST if attested else None
 
 
 def _order(finding: Finding) -> tuple[bytes, int, int, str, str]:
@@ -76,8 +84,8 @@ def _order(finding: Finding) -> tuple[bytes, int, int, str, str]:
 
 
 def waiver_used(waiver: Waiver) -> WaiverUsed:
-    """The published form of a waiver that the policy holds."""
-    return WaiverUsed(waiver.rule, waiver.by, waiver.until, waiver.reason, "policy")
+    """The published form of a waiver."""
+    return WaiverUsed(waiver.rule, waiver.by, waiver.until, waiver.reason, waiver.source)
 
 
 def authorship_seen(evidence: Evidence) -> AuthorshipSeen:
@@ -93,7 +101,7 @@ def authorship_seen(evidence: Evidence) -> AuthorshipSeen:
         for agent in sorted(authorship.agents, key=lambda agent: agent.id)
     )
     lines = {origin: authorship.lines.get(origin, 0) for origin in Origin}
-    return AuthorshipSeen(agents, authorship.operator, authorship.owner, lines, commits)
+    return AuthorshipSeen(agents, authorship.operator, authorship.owner, lines, commits, authorship.operator_by, authorship.owner_by)
 
 
 def _counted(signs: Sequence[Sign]) -> tuple[SignCount, ...]:

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prgate.model.diff import FileChange, Hunk, Status
-from prgate.model.languages import LANGUAGES, Language, is_code, language_of
 from prgate.model.paths import FileClass
+from prgate.recognise.languages import LANGUAGES, Language, is_code, language_of
 from prgate.rules.missing_tests import _code, _code_lines
 
 TEXT = st.sampled_from(

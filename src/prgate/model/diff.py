@@ -84,6 +84,25 @@ class Hunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A changed line that alone puts its file in a high-risk domain, and what it says (``text``).
+
+    ``line`` is its number at head; of a removed line, the head line that now stands nearest to where it was, 0 in a file without lines.
+    """
+
+    domain: str
+    line: int
+    removed: bool
+    text: str
+
+
+def within(old_path: bytes | None, new_path: bytes | None, modes: tuple[int, int]) -> tuple[bytes, ...]:
+    """For each side that is a symbolic link or a submodule a path in the folder for which it stands; no file can have such a name."""
+    sides = zip((old_path, new_path), modes, strict=True)
+    return tuple(dict.fromkeys(path + b"/." for path, mode in sides if path is not None and mode in {SYMLINK, SUBMODULE}))
+
+
+@dataclass(frozen=True, slots=True)
 class FileChange:
     """One changed path. ``modes`` and ``oids`` are (base, head), 0 and all-zero ids where a side does not exist.
 
@@ -103,6 +122,7 @@ class FileChange:
     hunks: tuple[Hunk, ...] | Missing
     file_class: FileClass = FileClass.OTHER
     domains: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
     @property
     def path(self) -> bytes:
@@ -115,6 +135,11 @@ class FileChange:
     def paths(self) -> tuple[bytes, ...]:
         """Both paths, once each, base first: what path rules test."""
         return tuple(dict.fromkeys(path for path in (self.old_path, self.new_path) if path is not None))
+
+    @property
+    def places(self) -> tuple[bytes, ...]:
+        """What path globs are held against: both paths, and what lies within a link or submodule, which stands for a folder."""
+        return (*self.paths, *within(self.old_path, self.new_path, self.modes))
 
     @property
     def symlink(self) -> bool:

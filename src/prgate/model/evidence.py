@@ -11,7 +11,10 @@ from prgate.model.coverage import Coverage
 from prgate.model.diff import Diff
 from prgate.model.facts import Facts
 from prgate.model.grade import Grade
+from prgate.model.heard import Heard
+from prgate.model.history import Undone
 from prgate.model.missing import Missing
+from prgate.model.policy import Domain
 from prgate.model.reconciliation import Reconciliation
 from prgate.model.subject import Subject
 from prgate.model.tests import Tests
@@ -48,7 +51,10 @@ class Evidence:
 
     ``contents`` maps blob id to bytes for the sides and classes that rules asked for. ``inputs`` lists every input with its digest, or
     why it is missing; ``faults`` what kept the gate from looking. ``moved`` are base paths of changed files that the base has changed since the
-    change left it.
+    change left it. ``heard`` are the commands of people, also those that do not count. ``domains`` are the policy's. ``owners`` gives the code
+    owners of both paths of every changed file, by the trusted commit's CODEOWNERS (``@login``, ``@org/team`` or an address; none: nobody's).
+    ``undone`` gives, by head path, what reverts and fixes took out of the file before. ``review_blocks`` gives the last line of what a review tool
+    writes into other people's descriptions, by its first.
     """
 
     at: str
@@ -66,5 +72,10 @@ class Evidence:
     base_coverage: Measured | Missing
     tests: Tests | Missing
     contents: Mapping[str, bytes] | Missing
+    heard: tuple[Heard, ...] | Missing
+    domains: Mapping[str, Domain]
+    owners: Mapping[bytes, tuple[str, ...]] | Missing
+    undone: Mapping[bytes, tuple[Undone, ...]] | Missing
     inputs: tuple[EvidenceRead | EvidenceMissing, ...]
     faults: tuple[Fault, ...]
+    review_blocks: Mapping[str, str]

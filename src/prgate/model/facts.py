@@ -27,9 +27,9 @@ class Permission(StrEnum):
     ADMIN = "admin"
 
     @property
-    def may_write(self) -> bool:
-        """Whether it is write or more."""
-        return self in {Permission.WRITE, Permission.MAINTAIN, Permission.ADMIN}
+    def rank(self) -> int:
+        """0 for ``none`` to 4 for ``admin``."""
+        return list(Permission).index(self)
 
 
 class ReviewState(StrEnum):
@@ -51,10 +51,11 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What the forge says of a login that took part."""
+    """What the forge says of a login that took part. ``teams`` are those it is known to be in (``org/team``)."""
 
     permission: Permission
     type: PersonType | None
+    teams: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +70,26 @@ class LinkedCommit:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One review; ``at`` is RFC 3339."""
+    """One review; ``at`` is RFC 3339. ``edited`` says that its text is no longer what was sent, null that this could not be learnt."""
 
     author: str
     state: ReviewState
     commit: str
     at: str
     body: str
+    edited: bool | None = False
 
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """One comment; ``edited`` says that it is no longer what was first written."""
+    """One comment; ``edited`` says that it is no longer what was first written. ``app`` wrote it, in its author's name where that is a person."""
 
     id: int
     author: str
     body: str
     at: str
     edited: bool
+    app: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +134,9 @@ class Facts:
     checks: tuple[CheckRun, ...] | Missing
     url: str | None = None
     """Address of the pull request, ``https://HOST/OWNER/NAME/pull/NUMBER``."""
+    head_since: str | None = None
+    """When the forge saw the head's branch move to this head for the last time, RFC 3339."""
+    base_since: str | None = None
+    """When the pull request was last pointed at another base, RFC 3339; null where it never was. What was said before speaks of other lines."""
+    operator: str | None = None
+    """Who started the agent, as the forge knows it; what a description or a trailer says of it is a claim and not here."""

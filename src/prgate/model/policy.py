@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
+from prgate.model.authorship import SignKind
 from prgate.model.facts import Permission
 from prgate.model.grade import Grade
+from prgate.model.heard import Verb
 from prgate.model.verdict import PolicySource, Publish
 
 TRACE_PLACES: Final = ("input", "tree", "refs", "notes", "checkpoints")
@@ -67,7 +69,10 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A dated, reasoned exception by a named human; ``until`` is a date (``YYYY-MM-DD``), the last day it counts."""
+    """A dated, reasoned exception by a named human; ``until`` is a date (``YYYY-MM-DD``), the last day it counts.
+
+    ``source`` is ``policy``, or ``comment`` where somebody said it on the pull request.
+    """
 
     rule: str
     paths: tuple[str, ...]
@@ -75,6 +80,15 @@ class Waiver:
     by: str
     reason: str
     covers: tuple[str, ...] = ("fail",)
+    source: str = "policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What whoever vouches for a domain must name, in words (``a control id``), and the RE2 pattern that it has."""
+
+    what: str
+    form: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +98,7 @@ class Domain:
     paths: tuple[str, ...]
     marks: tuple[str, ...] = ()
     ask: str = ""
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +113,49 @@ class Accept:
 
 @dataclass(frozen=True, slots=True)
 class Commands:
-    """The permission that each comment command asks for; ``None`` means nobody may use it."""
+    """The permission that each comment command asks for; ``None`` means nobody may use it.
+
+    ``self_attest`` is what an attestation asks of somebody who is not independent of the change; it counts ``self_attest_hours`` after the head
+    was pushed, never before.
+    """
 
     attest: Permission | None = Permission.WRITE
     wrote: Permission | None = Permission.WRITE
     wrong: Permission | None = Permission.READ
     waive: Permission | None = None
     break_glass: Permission | None = None
+    self_attest: Permission | None = None
+    self_attest_hours: int = 24
+    locked: bool = False
+
+    def least(self, verb: Verb) -> Permission | None:
+        """The permission that a command asks for."""
+        found: Permission | None = getattr(self, verb.name.lower())
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class AddedMark:
+    """A mark of an agent that a policy adds: one row as in the file of signatures. ``name`` is the agent's, where the file does not know it."""
+
+    agent: str
+    kind: SignKind
+    match: str
+    key: str | None = None
+    name: str | None = None
+    exports_trace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureChanges:
+    """What a policy changes of the signatures that come with prgate: rows taken out by id, and rows added."""
+
+    disable: tuple[str, ...] = ()
+    add: tuple[AddedMark, ...] = ()
+
+
+SignatureFault = tuple[tuple[str | int, ...], str, str]
+"""What is wrong with changes of signatures: the keys below ``signatures``, what is wrong there, and how to mend it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,3 +199,4 @@ class Policy:
     publish: Publish
     limits: Limits
     policy_from_base: tuple[str, ...] = ()
+    signatures: SignatureChanges = SignatureChanges()

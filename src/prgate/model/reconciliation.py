@@ -43,19 +43,29 @@ class Mention:
 
 
 @dataclass(frozen=True, slots=True)
+class Contested:
+    """Added head lines ``start`` to ``end`` that a record in ``trace`` (from 1) gives to a person, and another trace to an agent."""
+
+    start: int
+    end: int
+    trace: int
+
+
+@dataclass(frozen=True, slots=True)
 class FileAccount:
     """One changed file.
 
     ``spans`` and ``unexplained`` cover its added lines, sorted and disjoint; a line too short to tell anything goes with its neighbours.
     ``mentions`` are the edits, reads and commands that name it, in the traces' order; ``may`` the commands, and sub-agents started, that may
     have written it in ways that leave no lines in the trace, named or anywhere. At most the first ``MOST_MENTIONS`` are kept: mentions of each
-    trace, and of all those that may have written it together.
+    trace, and of all those that may have written it together. ``contested`` lies within ``spans``: each stretch has a line of ``LONG`` characters.
     """
 
     spans: tuple[Accounted, ...] = ()
     unexplained: tuple[tuple[int, int], ...] = ()
     mentions: tuple[Mention, ...] = ()
     may: tuple[Mention, ...] = ()
+    contested: tuple[Contested, ...] = ()
 
 
 class Timing(StrEnum):

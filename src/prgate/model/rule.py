@@ -10,9 +10,12 @@ from typing import Any
 from prgate.model.diff import Side
 from prgate.model.evidence import Evidence
 from prgate.model.finding import Finding
+from prgate.model.heard import Heard, Verb
 from prgate.model.paths import FileClass
+from prgate.model.verdict import ReportedFinding
 
 Findings = Generator[Finding, None, str]
+Attest = Callable[[Evidence, Any, ReportedFinding, Heard], str | None]
 
 ALL_CLASSES = frozenset(FileClass)
 
@@ -34,6 +37,9 @@ class Fact(StrEnum):
     TESTS = "tests"
     BASE = "base"
     """Which of the changed files the base has changed since."""
+    CODE_OWNERS = "code-owners"
+    HISTORY = "history"
+    """What reverts and fixes took out of the changed files before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,11 @@ class PathGlobs:
 
 
 @dataclass(frozen=True, slots=True)
+class Patterns:
+    """Stands in the annotation of a parameter that holds RE2 patterns, one or several, so that a policy with a bad one is refused where it says so."""
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """How a rule's findings stand in the reading list.
 
@@ -77,6 +88,10 @@ class Rule:
     ``check`` yields findings and returns, in a few words, what it looked at. ``everyone``: the rule runs on every pull request, also on
     one without evidence of an agent. ``read``: its findings are lines that a human must read. ``said_by`` is the rule that says the same of the
     whole change at once: beside a certain finding of that one, which must weigh as much, this one's are left out.
+
+    ``attest`` makes the rule one whose findings a person's attestation answers: it says in a few words why this attestation of a finding does not
+    count (``no control id is named``), or null where it does. ``answer`` is the command by which people answer a finding, as the comment offers it,
+    and ``answerable`` whether it does any good here under these parameters; null: always.
     """
 
     id: str
@@ -86,3 +101,6 @@ class Rule:
     everyone: bool = False
     read: Read | None = None
     said_by: str | None = None
+    attest: Attest | None = None
+    answer: Verb | None = None
+    answerable: Callable[[Evidence, Any], bool] | None = None

@@ -9,6 +9,7 @@ from enum import StrEnum
 from prgate.model.authorship import Origin, SignKind
 from prgate.model.diff import Side
 from prgate.model.grade import Grade
+from prgate.model.heard import Heard, Verb
 from prgate.model.missing import Why
 from prgate.model.subject import Subject
 
@@ -158,20 +159,26 @@ class AgentSeen:
 
 @dataclass(frozen=True, slots=True)
 class AuthorshipSeen:
-    """Who left evidence of writing this; ``lines`` counts added lines by origin, ``commits`` the commits of the range."""
+    """Who left evidence of writing this; ``lines`` counts added lines by origin, ``commits`` the commits of the range.
+
+    ``operator_by`` and ``owner_by`` say in a few words where those two logins come from.
+    """
 
     agents: tuple[AgentSeen, ...]
     operator: str | None
     owner: str | None
     lines: Mapping[Origin, int]
     commits: int
+    operator_by: str | None = field(default=None, metadata={"omit_null": True})
+    owner_by: str | None = field(default=None, metadata={"omit_null": True})
 
 
 @dataclass(frozen=True, slots=True)
 class ReportedFinding:
     """A finding with the text form of its path and a fingerprint that outlives line shifts.
 
-    ``path_bytes`` (base64) stands only where the path is not UTF-8. ``waived``: a waiver covers it, so it does not count.
+    ``path_bytes`` (base64) stands only where the path is not UTF-8. ``waived``: a waiver covers it, so it does not count. ``answered`` is the
+    command by which a person set it aside: an attestation answers it, a waiver or broken glass waives it as well.
     """
 
     message: str
@@ -185,11 +192,20 @@ class ReportedFinding:
     fingerprint: str
     waived: bool = False
     path_bytes: str | None = field(default=None, metadata={"omit_null": True})
+    answered: Verb | None = field(default=None, metadata={"omit_null": True})
+
+    @property
+    def open(self) -> bool:
+        """Whether it counts: neither waived nor answered."""
+        return not self.waived and self.answered is None
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One rule's outcome; ``evidence`` are the ids of what it looked at, ``fix`` how to bring what an unknown one lacks."""
+    """One rule's outcome; ``evidence`` are the ids of what it looked at, ``fix`` how to bring what an unknown one lacks.
+
+    ``answer`` is the command by which people may answer its findings under this policy, null where there is none.
+    """
 
     rule: str
     mode: str
@@ -199,6 +215,7 @@ class Result:
     evidence: tuple[str, ...]
     findings: tuple[ReportedFinding, ...]
     fix: str | None = field(default=None, metadata={"omit_null": True})
+    answer: Verb | None = field(default=None, metadata={"omit_null": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +231,14 @@ class WaiverUsed:
 
 @dataclass(frozen=True, slots=True)
 class Attestation:
-    """An independent human's word on one finding, by fingerprint."""
+    """A human's word on one finding, by fingerprint: an independent one's, or the change's ``own`` people's where the policy takes that."""
 
     finding: str
     said: str
     by: str
     head: str
     at: str
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,3 +287,5 @@ class Verdict:
     attestations: tuple[Attestation, ...]
     reading: Reading
     publish: Publish = Publish()
+    commands: tuple[Heard, ...] = ()
+    """What people said to the gate, also what does not count, and why."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from prgate.model.diff import Side
 from prgate.model.grade import Grade
+from prgate.model.heard import Verb
 from prgate.model.missing import Why
 from prgate.model.verdict import Conclusion, EvidenceMissing, EvidenceRead, Outcome, ReportedFinding, Result, ScopeState, Verdict
 from prgate.model.wording import counted
@@ -21,6 +22,9 @@ SPANS = 3
 """Stretches of lines that one file shows."""
 _COUNTS = re.compile(r"(?P<number>[0-9]{1,3}(?:,[0-9]{3}){0,3}) lines? (?P<of>.*)", re.DOTALL)
 """A fact that counts the lines of its place."""
+
+
+_Findings = tuple[tuple[Result, ReportedFinding], ...]
 
 
 class Section(StrEnum):
@@ -59,7 +63,8 @@ class Item:
     """Findings of one rule with one cure, or one thing that kept rules from looking.
 
     ``rules`` are the rules that say it (none for a fault), ``notes`` words of ours about its weight, ``observed`` that it counts for
-    nothing yet. ``n`` counts from 1 through all sections. ``findings`` is how many findings it stands for.
+    nothing yet. ``n`` counts from 1 through all sections. ``findings`` is how many findings it stands for. ``answer`` is the command that
+    people may answer it with, null where there is none.
     """
 
     n: int
@@ -70,6 +75,7 @@ class Item:
     cure: str
     notes: tuple[str, ...]
     findings: int
+    answer: Verb | None = None
 
     @property
     def shortened(self) -> bool:
@@ -88,12 +94,33 @@ def shows(verdict: Verdict) -> bool:
 
 
 def items(verdict: Verdict) -> tuple[Item, ...]:
-    """All items in the order in which they are shown: by weight, then by section, then as in the verdict."""
+    """All items in the order in which they are shown: by weight, then by section, then as in the verdict.
+
+    What people have answered is counted and not shown, so that a number means the same before and after somebody answers with it.
+    """
+    return tuple(item for item, findings in _numbered(verdict) if item.findings or not findings)
+
+
+def items_let_through(verdict: Verdict) -> tuple[Item, ...]:
+    """What broken glass set aside, under the numbers that it has always had."""
+    made = []
+    for item, pairs in _numbered(verdict):
+        if aside := [finding for _, finding in pairs if finding.answered is Verb.BREAK_GLASS]:
+            made.append(replace(item, entries=_entries(aside), findings=len(aside), answer=None))
+    return tuple(made)
+
+
+def numbered_findings(verdict: Verdict) -> Mapping[int, tuple[tuple[Result, ReportedFinding], ...]]:
+    """The findings of each item by its number, also those that people have answered."""
+    return {item.n: findings for item, findings in _numbered(verdict) if findings}
+
+
+def _numbered(verdict: Verdict) -> list[tuple[Item, _Findings]]:
     read = {item.id: item.grade for item in verdict.evidence if isinstance(item, EvidenceRead) and item.kind != "diff"}
-    found = [*_found(verdict, read), *_faults(verdict), *_silenced(verdict)]
+    found = [*_found(verdict, read), *((item, ()) for item in (*_faults(verdict), *_silenced(verdict)))]
     order = list(Section)
-    found.sort(key=lambda item: (item.observed, order.index(item.section)))
-    return tuple(replace(item, n=number) for number, item in enumerate(found, start=1))
+    found.sort(key=lambda pair: (pair[0].observed, order.index(pair[0].section)))
+    return [(replace(item, n=number), findings) for number, (item, findings) in enumerate(found, start=1)]
 
 
 def tally(shown: Iterable[Item]) -> str:
@@ -115,8 +142,14 @@ def grade_of(result: Result, read: Mapping[str, Grade]) -> Grade | None:
 
 
 def open_findings(verdict: Verdict) -> tuple[tuple[Result, ReportedFinding], ...]:
-    """Every finding that no waiver covers, with the result it belongs to."""
-    return tuple((result, finding) for result in verdict.results for finding in result.findings if not finding.waived)
+    """Every finding that counts, neither waived nor answered, with the result it belongs to."""
+    return tuple((result, finding) for result in verdict.results for finding in result.findings if finding.open)
+
+
+def findings_that_stand(verdict: Verdict) -> tuple[tuple[Result, ReportedFinding], ...]:
+    """The same, and every finding that broken glass let through: nobody has answered what it says."""
+    pairs = ((result, finding) for result in verdict.results for finding in result.findings)
+    return tuple((result, finding) for result, finding in pairs if finding.open or finding.answered is Verb.BREAK_GLASS)
 
 
 def place_of(finding: ReportedFinding) -> Place | None:
@@ -127,29 +160,34 @@ def place_of(finding: ReportedFinding) -> Place | None:
     return Place(finding.path, finding.path_bytes, finding.side, lines)
 
 
-def _found(verdict: Verdict, read: Mapping[str, Grade]) -> list[Item]:
-    groups: dict[tuple[Section, str, str], list[ReportedFinding]] = {}
-    of_rule: dict[str, Result] = {}
-    for result, finding in open_findings(verdict):
-        asks = result.mode == "warn" or not finding.certain
-        groups.setdefault((Section.EXPLAIN if asks else Section.MEND, result.rule, finding.fix), []).append(finding)
-        of_rule[result.rule] = result
-    made = []
-    for (section, rule, fix), findings in groups.items():
-        result = of_rule[rule]
+def _found(verdict: Verdict, read: Mapping[str, Grade]) -> list[tuple[Item, _Findings]]:
+    groups: dict[tuple[Section, str, str], list[tuple[Result, ReportedFinding]]] = {}
+    for result in verdict.results:
+        for finding in result.findings:
+            if finding.open or finding.answered is not None:
+                asks = result.mode == "warn" or not finding.certain
+                groups.setdefault((Section.EXPLAIN if asks else Section.MEND, result.rule, finding.fix), []).append((result, finding))
+    made: list[tuple[Item, _Findings]] = []
+    for (section, rule, fix), pairs in groups.items():
+        result = pairs[0][0]
+        findings = [finding for _, finding in pairs if finding.open]
         grade = grade_of(result, read)
         weight = {"observe": "", "warn": "warning"}.get(result.mode, "asks, does not block" if section is Section.EXPLAIN else "")
         notes = (weight, "" if grade in {None, Grade.OBSERVED} else f"{grade} evidence")
         made.append(
-            Item(
-                n=0,
-                section=section,
-                observed=result.mode == "observe",
-                rules=(rule,),
-                entries=_entries(findings),
-                cure=fix,
-                notes=tuple(filter(None, notes)),
-                findings=len(findings),
+            (
+                Item(
+                    n=0,
+                    section=section,
+                    observed=result.mode == "observe",
+                    rules=(rule,),
+                    entries=_entries(findings),
+                    cure=fix,
+                    notes=tuple(filter(None, notes)),
+                    findings=len(findings),
+                    answer=result.answer,
+                ),
+                tuple(pairs),
             ),
         )
     return made

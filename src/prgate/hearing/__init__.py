@@ -1,0 +1,1 @@
+"""What people said to the gate, and whether it counts."""
