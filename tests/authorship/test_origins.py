@@ -106,6 +106,13 @@ def test_marks_of_the_pull_request_leave_persons_commits_alone_where_a_commit_be
     assert (origins(authorship)[0][2], origins(authorship, b"b.py")[0][2]) == (DECLARED, AGENT)
 
 
+@pytest.mark.parametrize(("login", "origin"), [(None, UNDECLARED), ("dana", DECLARED)])
+def test_where_an_agents_account_opened_it_only_an_account_that_the_forge_links_declares(login: str | None, origin: Origin) -> None:
+    told = facts("copilot-swe-agent[bot]", PersonType.BOT, commits=(linked("c1", login),))
+    authorship = judged(commit("c1"), marked("c2", paths=[b"b.py"]), files=(change(b"b.py", FIVE), change(b"src/a.py", FIVE)), told=told)
+    assert (origins(authorship)[0][2], origins(authorship, b"b.py")[0][2]) == (origin, AGENT)
+
+
 def test_a_persons_commit_is_a_declaration_and_no_more() -> None:
     authorship = judged(commit())
     assert authorship.files[b"src/a.py"] == FileOrigins(

@@ -43,9 +43,9 @@ def test_a_text_of_the_form_matches_and_yields_the_login(pattern: str, text: str
     assert match(parse(pattern), text) == login
 
 
-@pytest.mark.parametrize("pattern", ["{", "{x}", "{digits", "{rest}x", "{rest}{digits}"])
+@pytest.mark.parametrize("pattern", ["{", "{x}", "{digits", "{rest}x", "{rest}{digits}", "{name}", "a{name}b", "{name}a{digits}"])
 def test_a_malformed_pattern_is_refused(pattern: str) -> None:
-    with pytest.raises(ValueError, match=r"class|last"):
+    with pytest.raises(ValueError, match=r"class|last|first"):
         parse(pattern)
 
 
@@ -58,3 +58,16 @@ def test_a_hostile_text_does_not_hang_a_match() -> None:
 @given(st.text(alphabet="ab}1", max_size=8), st.text(max_size=8))
 def test_literal_text_matches_itself_only(literal: str, other: str) -> None:
     assert (match(parse(literal), literal), match(parse(literal), other) is not None) == ("", other == literal)
+
+
+@pytest.mark.parametrize("text", [" (tool)", "(tool)", "Dana (tool) ", "Dana"])
+def test_a_name_is_what_stands_before_the_literal_end_and_at_least_one_character(text: str) -> None:
+    assert match(parse("{name} (tool)"), text) is None
+
+
+def test_a_name_may_hold_what_the_literal_end_holds() -> None:
+    assert match(parse("{name} (tool)"), "D (tool) (tool)") == ""
+
+
+def test_the_literal_text_of_a_pattern_is_all_of_it() -> None:
+    assert parse("a{digits}b{hex}c").literal == "abc"

@@ -40,6 +40,13 @@ def test_nothing_found_where_everything_could_be_read_is_not_judged() -> None:
     assert scope == (Scope(ScopeState.NOT_JUDGED, "No evidence of an agent."), ())
 
 
+def test_a_suggestion_that_somebody_took_and_a_label_are_no_evidence_of_an_agent() -> None:
+    taken = commit(message="Take it\n\nCo-authored-by: Copilot <175728472+Copilot@users.noreply.github.com>")
+    told = facts(labels=("ai-generated", "codex"))
+    scope, faults = decide_scope(Judge.AGENTS, facts=told, commits=(taken,), signs=signs(taken, facts=told), traces_missing=False)
+    assert (ScopeState.NOT_JUDGED, ()) == (scope.state, faults)
+
+
 def test_one_mark_is_enough_whatever_could_not_be_read() -> None:
     found = signs(marked(), traces=(trace(agent="in-house"),), head_ref="claude/x")
     scope = decide_scope(Judge.AGENTS, facts=ABSENT, commits=ABSENT, signs=found, traces_missing=True)

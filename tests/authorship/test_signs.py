@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from prgate.authorship.signature_file import read
+from prgate.authorship.signature_file import changed, shipped
+from prgate.authorship.signatures import is_stamp
 from prgate.authorship.signs import LONGEST_QUOTE, find_signs, quote
 from prgate.model.authorship import Sign, SignKind
 from prgate.model.facts import Permission, Person, PersonType
 from prgate.model.grade import Grade
+from prgate.model.policy import AddedMark, SignatureChanges
 from tests.authorship.material import ABSENT, CLAUDE, agents, commit, facts, head, linked, marked, signs, trace
 from tests.hang import no_hang
 
@@ -139,15 +141,80 @@ def test_the_three_numbers_of_copilot_mean_three_things(number: str, agent: set[
     assert agents(commit(message=f"A subject\n\nCo-authored-by: Copilot <{number}+Copilot{NOREPLY}>")) == agent
 
 
+@pytest.mark.parametrize("address", sorted(shipped().stamps))
+def test_a_tool_that_signs_what_people_wrote_or_took_from_a_review_makes_no_agent(address: str) -> None:
+    assert signs(commit(message=f"Take a suggestion\n\nCo-authored-by: Copilot <{address}>")) == ()
+
+
+def test_what_a_tool_signs_under_another_key_is_no_stamp() -> None:
+    lines = (f"{key}: Copilot <copilot@github.com>" for key in ("Co-authored-by", "Reviewed-by"))
+    assert [is_stamp(shipped(), line) for line in lines] == [True, False]
+
+
+@pytest.mark.parametrize("name", ["Devin", "Claude Dupont", "Jules", "Cline", "Ai", "Goose", "Bolt", "Amp", "Dana Claude Doe", "mayor"])
+def test_people_named_as_agents_are_people(name: str) -> None:
+    person: dict[str, Any] = {
+        "author_name": name,
+        "author_email": "someone@example.org",
+        "committer_name": name,
+        "committer_email": "someone@example.org",
+    }
+    told = facts(name.split(maxsplit=1)[0].casefold(), body=f"By {name}.\n\nCo-authored-by: {name} <someone@example.org>")
+    assert signs(commit(message=f"A subject\n\nSigned-off-by: {name} <someone@example.org>", **person), facts=told) == ()
+
+
+@pytest.mark.parametrize("host", ["anthropic.com", "openai.com", "aider.chat", "factory.ai", "google.com", "cursor.com", "github.com"])
+def test_the_staff_of_a_vendor_are_people(host: str) -> None:
+    person: dict[str, Any] = {"author_email": f"invented.person@{host}", "committer_email": f"invented.person@{host}"}
+    assert signs(commit(message=f"A subject\n\nCo-authored-by: Sam Staff <invented.person@{host}>", **person)) == ()
+
+
+def test_what_a_tool_stamps_is_a_trailer_of_a_person_s_commit_never_its_author() -> None:
+    found = signs(commit(message=f"A subject\n\nCo-authored-by: Copilot <223556219+Copilot{NOREPLY}>"))
+    assert [(sign.agent, sign.kind) for sign in found] == [("copilot-cli", SignKind.TRAILER)]
+
+
+def test_an_agent_that_works_from_a_person_s_own_account_is_known_by_what_it_writes() -> None:
+    footer = "PR created automatically by Jules for task [4711](https://jules.google.com/task/4711) started by @dana"
+    persona = commit("c1", author_name="acme/crew/sam")
+    found = signs(persona, facts=facts("dana", body=f"What it does.\n\n---\n*{footer}*\n"))
+    assert [(sign.agent, sign.kind) for sign in found] == [("gas-town", SignKind.AUTHOR), ("jules", SignKind.BODY)]
+
+
+def test_a_change_that_only_its_branch_betrays_is_known_by_it() -> None:
+    found = signs(commit("c1"), facts=facts("dana", body="## Summary\n- adds it\n", head=head("codex/add-it")))
+    assert [(sign.agent, sign.kind, sign.row) for sign in found] == [("codex", SignKind.BRANCH, "codex-branch")]
+
+
+def test_a_squash_keeps_the_marks_of_every_commit_in_it() -> None:
+    message = (
+        f"Add it (#7)\n\n* one\n\n{CLAUDE}\n\n* two\n  Made-with: Cursor\n* three\n\n"
+        f"Co-authored-by: Codex\n <noreply@openai.com>\n\n---------\n\nCo-authored-by: Dana Doe <dana@example.org>\n"
+    )
+    assert {sign.row for sign in signs(commit(message=message))} == {"claude-code-trailer", "cursor-made-with", "codex-trailer"}
+
+
+def test_labels_are_no_marks() -> None:
+    assert signs(commit("c1"), facts=facts("dana", labels=("codex", "ai-generated", "amp"))) == ()
+
+
+def test_what_an_agent_says_of_itself_is_claimed_and_what_the_forge_knows_is_observed() -> None:
+    told = facts("claude[bot]", body=FOOTER, head=head("claude/x"), commits=(linked("c1", "claude[bot]"),))
+    found = signs(marked("c1"), commit("c2", author_email="noreply@anthropic.com", committer_email="noreply@anthropic.com"), facts=told)
+    observed = {(sign.kind, sign.evidence) for sign in found if sign.grade is Grade.OBSERVED}
+    assert ({(SignKind.OPENER, "facts"), (SignKind.AUTHOR, "facts")}, 7) == (observed, len(found))
+
+
 def test_an_agent_that_the_forge_links_keeps_the_marks_of_its_message() -> None:
     told = facts(commits=(linked("c1", "devin-ai-integration[bot]"),))
     found = signs(commit("c1", f"A subject\n\n{CLAUDE}", author_name="x[bot]", author_email="x@example.org"), facts=told)
     assert [(sign.agent, sign.kind) for sign in found] == [("claude-code", SignKind.TRAILER), ("devin", SignKind.AUTHOR)]
 
 
-def test_many_marks_of_one_kind_on_one_commit_are_one_sign() -> None:
-    message = "A subject\n\n" + f"{CLAUDE}\n{FOOTER}\n" * 1000
-    assert len(signs(commit(message=message))) == 1
+def test_many_marks_of_one_kind_on_one_commit_are_one_sign_and_one_for_each_key_of_a_trailer() -> None:
+    lines = (f"{CLAUDE}\nSigned-off-by: Claude <noreply@anthropic.com>\n{FOOTER} ({number}% mine)\n" for number in range(1000))
+    found = signs(commit(message="A subject\n\n" + "".join(lines)))
+    assert ["claude-code-trailer", "claude-code-trailer", "claude-code-footer-ai-share"] == [sign.row for sign in found]
 
 
 def test_the_opener_reads_alike_in_each_of_the_forges_forms() -> None:
@@ -161,8 +228,11 @@ def test_a_branch_is_known_in_each_form_that_git_writes(ref: str) -> None:
 
 
 def test_other_signatures_can_take_the_place_of_the_shipped_ones() -> None:
-    known = read(b'[[agent]]\nid = "mine"\nname = "Mine"\nbranches = ["mine/"]')
-    found = find_signs(facts=ABSENT, commits=(marked(),), traces=(), head_ref="mine/x", signatures=known)
+    changes = SignatureChanges(
+        tuple(mark.id for mark in shipped().marks if mark.agent == "claude-code"),
+        (AddedMark("mine", SignKind.BRANCH, "mine/", name="Mine"),),
+    )
+    found = find_signs(facts=ABSENT, commits=(marked(),), traces=(), head_ref="mine/x", signatures=changed(shipped(), changes))
     assert [sign.agent for sign in found] == ["mine"]
 
 

@@ -14,8 +14,9 @@ CLASSES: Mapping[str, frozenset[str] | None] = {
     "login": _WORD,
     "url": frozenset(string.printable) - frozenset(string.whitespace + '()<>"'),
     "rest": None,
+    "name": None,
 }
-"""What each class takes; ``None`` takes everything that is left."""
+"""What each class takes; ``rest`` takes everything that is left, ``name`` everything before the literal that ends the pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,11 @@ class Pattern:
 
     head: str
     tail: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def literal(self) -> str:
+        """All literal text of the pattern."""
+        return self.head + "".join(literal for _, literal in self.tail)
 
 
 def parse(text: str) -> Pattern:
@@ -36,6 +42,8 @@ def parse(text: str) -> Pattern:
             raise ValueError(f"`{{{name}{brace}` is no known class ({', '.join(CLASSES)})")
         if name == "rest" and (literal or number < len(pieces)):
             raise ValueError("`{rest}` must be the last thing in a pattern")
+        if name == "name" and (head or not literal or len(pieces) > 1):
+            raise ValueError("`{name}` must be the first thing in a pattern, and literal text the only thing after it")
         tail.append((name, literal))
     return Pattern(head, tuple(tail))
 
@@ -51,12 +59,14 @@ def match(pattern: Pattern, text: str) -> str | None:
     login = ""
     for name, literal in pattern.tail:
         start, allowed = at, CLASSES[name]
-        if allowed is None:
+        if name == "name":
+            at = len(text) - len(literal)
+        elif allowed is None:
             at = len(text)
         else:
             while at < len(text) and text[at] in allowed:
                 at += 1
-        if at == start or not text.startswith(literal, at):
+        if at <= start or not text.startswith(literal, at):
             return None
         if name == "login":
             login = text[start:at]

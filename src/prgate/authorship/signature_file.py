@@ -1,31 +1,29 @@
-"""Reads the signatures file and says which row is wrong."""
+"""Reads the signatures file, and lets a policy take rows out and add its own."""
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
-from typing import cast
+from typing import Any, cast
 
 from prgate.authorship.patterns import Pattern, parse
-from prgate.authorship.signatures import Known, Signatures
-from prgate.errors import FormatError
+from prgate.authorship.signature_rows import ROW_KINDS, RowError, indexed
+from prgate.authorship.signatures import Known, Lists, Mark, Signatures
+from prgate.errors import FormatError, PrgateError
 from prgate.model.authorship import SignKind
+from prgate.model.policy import SignatureChanges, SignatureFault
 
 _LARGEST_FILE = 1 << 20
-_WORDS: Mapping[object, str] = {str: "text", list: "a list", dict: "a table"}
-_PEOPLES_KEYS = (
-    "co-authored-by",
-    "co-developed-by",
-    "assisted-by",
-    "generated-by",
-    "signed-off-by",
-    "reviewed-by",
-    "acked-by",
-    "tested-by",
-)
+_ROW = ("id", "agent", "kind", "match", "source", "example")
+_NONE = SignatureChanges()
+_VALUE = r"""(?:'[^'\x00-\x08\n-\x1f\x7f]*'|"[^"\\\x00-\x08\n-\x1f\x7f]*"|true|false)"""
+_PLAIN_ROW = re.compile(rf"^\[\[mark\]\]\n((?:\w+ = {_VALUE}\n)+)(?=\n*+(?:#.*\n++)*+(?:\[|\Z))", re.MULTILINE)
+_PLAIN_LINE = re.compile(r"(\w+) = (.*)\n")
+_WORDS: Mapping[object, str] = {str: "text", list: "a list", dict: "a table", bool: "true or false"}
 
 
 @cache
@@ -34,54 +32,150 @@ def shipped() -> Signatures:
     return read(files("prgate.authorship").joinpath("signatures.toml").read_bytes())
 
 
+@lru_cache(maxsize=8)
+def changed(known: Signatures, changes: SignatureChanges) -> Signatures:
+    """The signatures with a policy's rows taken out and added; ``PrgateError`` for what ``fault_of`` finds."""
+    if changes == _NONE:
+        return known
+    found = _changed(known, changes)
+    if isinstance(found, Signatures):
+        return found
+    keys, message, cure = found
+    raise PrgateError(message, ".".join(("signatures", *map(str, keys))), cure)
+
+
+def fault_of(changes: SignatureChanges) -> SignatureFault | None:
+    """What is wrong with a policy's changes to the signatures that come with prgate, null where nothing is."""
+    if changes == _NONE:
+        return None
+    found = _changed(shipped(), changes)
+    return None if isinstance(found, Signatures) else found
+
+
+def _changed(known: Signatures, changes: SignatureChanges) -> Signatures | SignatureFault:
+    ids = {mark.id for mark in known.marks}
+    for number, row in enumerate(changes.disable):
+        if row not in ids:
+            return ("disable", number), f"there is no row `{row}`", _suggestion(row, ids)
+    kept = [mark for mark in known.marks if mark.id not in changes.disable]
+    agents, added = dict(known.agents), dict[str, Mark]()
+    for number, one in enumerate(changes.add):
+        if one.agent not in agents and one.name is None:
+            cure = f"{_suggestion(one.agent, agents)} For a new agent, say `name` in the first of its rows."
+            return ("add", number, "agent"), f"there is no agent `{one.agent}`", cure
+        agents.setdefault(one.agent, Known(one.agent, one.name or "", ()))
+        id_ = f"policy-{number + 1}"
+        added[id_] = Mark(id_, one.agent, one.kind, one.match, one.key, one.exports_trace, "the policy", "")
+    try:
+        return indexed(agents.values(), (*kept, *added.values()), known.lists)
+    except RowError as error:
+        return ("add", list(added).index(error.row), error.field), str(error), error.cure
+
+
+def _suggestion(word: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 (paid for by a policy that needs a suggestion)
+
+    near = get_close_matches(word, sorted(known), n=1)
+    return f"Did you mean `{near[0]}`?" if near else "docs/agents.md lists them all."
+
+
 def read(data: bytes) -> Signatures:
     """Signatures from TOML, or ``FormatError`` naming the row that is wrong."""
     if len(data) > _LARGEST_FILE:
         raise FormatError(f"signatures of more than {_LARGEST_FILE} bytes", over_limit=True)
     try:
-        document = tomllib.loads(data.decode("utf-8"))
+        document = _document(data.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise FormatError(f"not readable as TOML: {error}") from error
     top = _Table(document, "signatures")
-    rows = [_row(table) for table in top.tables("agent", where="agent")]
+    agents = [_agent(table) for table in top.tables("agent")]
+    marks = [_mark(table) for table in top.tables("mark")]
     stamps, automation = top.table("stamps"), top.table("automation")
-    blocks = {block.text("start"): block.text("end") for block in top.tables("review_block", where="review_block", takes={"start", "end"})}
-    address_keys = frozenset(key.casefold() for key in top.texts("address_keys"))
-    footers = _gather(rows, "footers")
-    result = Signatures(
-        agents={row.known.id: row.known for row in rows},
-        logins=_index(rows, "logins"),
-        emails=_index(rows, "emails"),
-        name_endings=tuple((ending, row.known.id) for row in rows for ending in row.name_endings),
-        address_keys=address_keys,
-        trailers=_trailers(rows),
-        branches=_gather(rows, "branches"),
-        footers=footers,
-        footer_heads=tuple(dict.fromkeys(pattern.head for pattern, _ in footers)),
-        stamps=frozenset(email.casefold() for email in stamps.texts("emails")),
-        machine_logins=frozenset(login.casefold() for login in automation.texts("logins")),
-        machine_names=frozenset(name.casefold() for name in automation.texts("names")),
-        machine_emails=frozenset(email.casefold() for email in automation.texts("emails")),
-        blocks=blocks,
+    lists = Lists(
+        address_keys=_folded(top, "address_keys"),
+        disclosure_keys=_folded(top, "disclosure_keys"),
+        stamps=_folded(stamps, "emails"),
+        machine_logins=_folded(automation, "logins"),
+        machine_names=_folded(automation, "names"),
+        machine_emails=_folded(automation, "emails"),
+        blocks=dict(_block(table) for table in top.tables("review_block")),
     )
-    stamps.done()
-    automation.done()
-    top.done()
-    if len(result.agents) < len(rows):
-        ids = [row.known.id for row in rows]
-        raise FormatError(f"agent id `{next(i for i in ids if ids.count(i) > 1)}` stands twice")
-    return result
+    for table in (stamps, automation, top):
+        table.done()
+    _once("agent", [agent.id for agent in agents])
+    _once("row", [mark.id for mark in marks])
+    ids = {agent.id for agent in agents}
+    for mark in marks:
+        if mark.agent not in ids:
+            raise FormatError(f"row `{mark.id}`: there is no agent `{mark.agent}`")
+    try:
+        return indexed(agents, marks, lists)
+    except RowError as error:
+        raise FormatError(f"row `{error.row}`, {error.field}: {error}") from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    known: Known
-    logins: tuple[str, ...]
-    emails: tuple[str, ...]
-    name_endings: tuple[str, ...]
-    trailers: tuple[tuple[str, Pattern], ...]
-    branches: tuple[Pattern, ...]
-    footers: tuple[Pattern, ...]
+def _document(text: str) -> Mapping[str, object]:
+    """TOML as ``tomllib`` reads it, which takes long, so rows of plain lines are read here where all rows are such."""
+    rows: list[Mapping[str, object]] = []
+
+    def take(found: re.Match[str]) -> str:
+        lines = _PLAIN_LINE.findall(found[1])
+        row = {key: value[1:-1] if value[0] in "'\"" else value == "true" for key, value in lines}
+        if len(row) < len(lines):
+            return found[0]
+        rows.append(row)
+        return "\n" * found[0].count("\n")
+
+    rest = tomllib.loads(_PLAIN_ROW.sub(take, text))
+    if not rows:
+        return rest
+    return tomllib.loads(text) if "mark" in rest else {**rest, "mark": rows}
+
+
+def _once(what: str, ids: list[str]) -> None:
+    if len(set(ids)) < len(ids):
+        raise FormatError(f"{what} id `{next(one for one in ids if ids.count(one) > 1)}` stands twice")
+
+
+def _agent(table: _Table) -> Known:
+    agent = Known(table.text("id"), table.text("name"), tuple(_requester(table, text) for text in table.texts("requesters")))
+    table.done()
+    return agent
+
+
+def _requester(table: _Table, text: str) -> Pattern:
+    try:
+        return parse(text)
+    except ValueError as error:
+        raise FormatError(f"{table.where}, requesters: {error}") from error
+
+
+def _mark(table: _Table) -> Mark:
+    """One row, read without detours: a file has hundreds and each run reads it."""
+    content = table.content
+    for needed in _ROW:
+        value = content.get(needed)
+        if not isinstance(value, str) or not value or "\n" in value:
+            table.text(needed)
+    if content["kind"] not in ROW_KINDS:
+        raise FormatError(f"{table.where}: `kind` is `{content['kind']}`, none of {', '.join(ROW_KINDS)}")
+    exports_trace = table.take("exports_trace", bool, default=False) is True
+    key = table.text("key") if "key" in content else None
+    if len(content) > len(_ROW) + (key is not None) + ("exports_trace" in content):
+        table.asked.update((*_ROW, "key"))
+        table.done()
+    row: Any = content
+    return Mark(row["id"], row["agent"], SignKind(row["kind"]), row["match"], key, exports_trace, row["source"], row["example"])
+
+
+def _block(table: _Table) -> tuple[str, str]:
+    block = table.text("start"), table.text("end")
+    table.done()
+    return block
+
+
+def _folded(table: _Table, key: str) -> frozenset[str]:
+    return frozenset(text.casefold() for text in table.texts(key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +186,7 @@ class _Table:
     where: str
     asked: set[str] = field(default_factory=set)
 
-    def take(self, key: str, kind: type, default: object = None) -> object:
+    def take(self, key: str, kind: type, *, default: object = None) -> object:
         self.asked.add(key)
         value = self.content.get(key, default)
         if not isinstance(value, kind):
@@ -101,104 +195,26 @@ class _Table:
 
     def text(self, key: str) -> str:
         value = cast("str", self.take(key, str))
-        if not value or value != value.replace("\n", ""):
+        if not value or "\n" in value:
             raise FormatError(f"{self.where}: `{key}` must be one line of text")
         return value
 
     def texts(self, key: str) -> tuple[str, ...]:
-        values = cast("list[object]", self.take(key, list, []))
+        values = cast("list[object]", self.take(key, list, default=[]))
         return tuple(_Table({key: value}, f"{self.where}, {key}[{index}]").text(key) for index, value in enumerate(values))
 
-    def patterns(self, key: str) -> tuple[Pattern, ...]:
-        return tuple(_pattern(text, f"{self.where}, {key}[{index}]") for index, text in enumerate(self.texts(key)))
-
     def table(self, key: str) -> _Table:
-        return _Table(cast("dict[str, object]", self.take(key, dict, {})), key)
+        return _Table(cast("dict[str, object]", self.take(key, dict, default={})), key)
 
-    def tables(self, key: str, *, where: str, takes: Iterable[str] = ()) -> tuple[_Table, ...]:
+    def tables(self, key: str) -> tuple[_Table, ...]:
         found = []
-        for index, content in enumerate(cast("list[object]", self.take(key, list, []))):
-            place = f"{where} {index + 1}"
+        for index, content in enumerate(cast("list[object]", self.take(key, list, default=[])), 1):
             if not isinstance(content, dict):
-                raise FormatError(f"{place} must be a table")
-            table = _Table(content, f"{place} (`{content['id']}`)" if isinstance(content.get("id"), str) else place, set(takes))
-            if takes:
-                table.done()
-            found.append(table)
+                raise FormatError(f"{key} {index} must be a table")
+            found.append(_Table(content, f"{key} {index} (`{content['id']}`)" if isinstance(content.get("id"), str) else f"{key} {index}"))
         return tuple(found)
 
     def done(self) -> None:
         unknown = sorted(set(self.content) - self.asked)
         if unknown:
             raise FormatError(f"{self.where}: unknown key `{unknown[0]}` (known: {', '.join(sorted(self.asked))})")
-
-
-def _pattern(text: str, where: str, *, key: str = "") -> Pattern:
-    """A pattern; under a trailer key that people use too, or under none, it needs literal text to start with."""
-    try:
-        pattern = parse(text)
-    except ValueError as error:
-        raise FormatError(f"{where}: {error}") from error
-    if not pattern.head and key.casefold() in {"", *_PEOPLES_KEYS}:
-        raise FormatError(f"{where}: `{text}` must start with literal text, or it names whatever a person writes there")
-    return pattern
-
-
-def _branch(text: str, where: str) -> Pattern:
-    if text.endswith("/"):
-        return _pattern(f"{text}{{rest}}", where)
-    pattern = _pattern(text, where)
-    if not pattern.tail:
-        raise FormatError(f"{where}: `{text}` is neither a prefix that ends with a slash nor a pattern; people name branches like that")
-    return pattern
-
-
-def _email(text: str, where: str) -> str:
-    if "@" not in text[1:-1]:
-        raise FormatError(f"{where}: `{text}` is no whole address; domains are never matched")
-    return text.casefold()
-
-
-def _row(table: _Table) -> _Row:
-    where, id_ = table.where, table.text("id")
-    kinds = set()
-    for kind in table.texts("exports_trace"):
-        if kind not in set(SignKind):
-            raise FormatError(f"{where}: `exports_trace` has `{kind}`, no kind of mark ({', '.join(SignKind)})")
-        kinds.add(SignKind(kind))
-    trailers = tuple(
-        (trailer.text("key").casefold(), _pattern(trailer.text("value"), trailer.where, key=trailer.text("key")))
-        for trailer in table.tables("trailers", where=f"{where}, trailers", takes={"key", "value"})
-    )
-    row = _Row(
-        known=Known(id_, table.text("name"), frozenset(kinds), table.patterns("requesters")),
-        logins=tuple(login.casefold() for login in table.texts("logins")),
-        emails=tuple(_email(text, f"{where}, emails[{index}]") for index, text in enumerate(table.texts("emails"))),
-        name_endings=table.texts("name_endings"),
-        trailers=trailers,
-        branches=tuple(_branch(text, f"{where}, branches[{index}]") for index, text in enumerate(table.texts("branches"))),
-        footers=table.patterns("footers"),
-    )
-    table.done()
-    return row
-
-
-def _index(rows: Iterable[_Row], kind: str) -> dict[str, str]:
-    index: dict[str, str] = {}
-    for row in rows:
-        for text in getattr(row, kind):
-            if index.setdefault(text, row.known.id) != row.known.id:
-                raise FormatError(f"agent `{row.known.id}`: {kind} `{text}` belongs to `{index[text]}` already")
-    return index
-
-
-def _gather(rows: Iterable[_Row], kind: str) -> tuple[tuple[Pattern, str], ...]:
-    return tuple((pattern, row.known.id) for row in rows for pattern in getattr(row, kind))
-
-
-def _trailers(rows: Iterable[_Row]) -> dict[str, tuple[tuple[Pattern, str], ...]]:
-    found: dict[str, tuple[tuple[Pattern, str], ...]] = {}
-    for row in rows:
-        for key, pattern in row.trailers:
-            found[key] = (*found.get(key, ()), (pattern, row.known.id))
-    return found

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from prgate.authorship.own_lines import own_lines
 from prgate.authorship.signature_file import shipped
 from prgate.authorship.signatures import (
+    Mark,
     Signatures,
-    agent_of_branch,
-    agent_of_email,
-    agent_of_footer,
-    agent_of_login,
-    agent_of_name,
-    agent_of_trailer,
     is_machine,
+    mark_lines,
+    mark_of_author,
+    mark_of_branch,
+    mark_of_committer,
+    mark_of_footer,
+    mark_of_login,
+    mark_of_trailer,
 )
 from prgate.model.authorship import Sign, SignKind
 from prgate.model.commit import Commit
@@ -37,14 +38,14 @@ def find_signs(
     head_ref: str | None,
     signatures: Signatures | None = None,
 ) -> tuple[Sign, ...]:
-    """All marks, one per (agent, kind, evidence, commit), by agent, kind, then the order of commits and traces.
+    """All marks, one per (agent, kind, evidence, commit) and key of a trailer, by agent, kind, then the order of commits and traces.
 
     Evidence ids: ``facts`` (opener, linked author, body, head branch), ``commits`` (author, committer, trailer or footer of a message),
     ``trace:N`` (N from 1, in the order given), ``ref`` (``head_ref`` as the user gave it; an object id matches nothing). Opener and linked
     author are ``observed``, all else is ``claimed``.
     """
     known = signatures or shipped()
-    found: dict[tuple[str, SignKind, str, str | None], Sign] = {}
+    found: dict[tuple[str, SignKind, str, str | None, str], Sign] = {}
     for sign in (
         *_of_pull_request(known, facts),
         *_of_links(known, facts, commits),
@@ -52,7 +53,7 @@ def find_signs(
         *_of_branch(known, "ref", head_ref),
         *_of_traces(traces),
     ):
-        found.setdefault((sign.agent, sign.kind, sign.evidence, sign.commit), sign)
+        found.setdefault((sign.agent, sign.kind, sign.evidence, sign.commit, sign.key), sign)
     order = list(SignKind)
     return tuple(sorted(found.values(), key=lambda sign: (sign.agent, order.index(sign.kind))))
 
@@ -83,11 +84,10 @@ def _of_pull_request(known: Signatures, facts: Facts | Missing) -> Iterator[Sign
     if isinstance(facts, Missing):
         return
     login = facts.author.login
-    if agent := agent_of_login(known, login, account_type(facts, login)):
-        yield Sign(agent, SignKind.OPENER, Grade.OBSERVED, "facts", quote(login))
-    for line in own_lines(facts.body, known.blocks):
-        if agent := agent_of_trailer(known, line) or agent_of_footer(known, line):
-            yield Sign(agent, SignKind.BODY, Grade.CLAIMED, "facts", quote(line))
+    if mark := mark_of_login(known, login, account_type(facts, login)):
+        yield _sign(mark, SignKind.OPENER, "facts", login, grade=Grade.OBSERVED)
+    for mark, line in _said(known, facts.body):
+        yield _sign(mark, SignKind.BODY, "facts", line)
     if facts.head is not None:
         yield from _of_branch(known, "facts", facts.head.ref)
 
@@ -98,8 +98,8 @@ def _of_links(known: Signatures, facts: Facts | Missing, commits: tuple[Commit, 
     shas = links if isinstance(commits, Missing) else [commit.sha for commit in commits if commit.sha in links]
     for sha in shas:
         login, kind = links[sha]
-        if agent := agent_of_login(known, login, kind):
-            yield Sign(agent, SignKind.AUTHOR, Grade.OBSERVED, "facts", quote(login), sha)
+        if mark := mark_of_login(known, login, kind):
+            yield _sign(mark, SignKind.AUTHOR, "facts", login, sha=sha, grade=Grade.OBSERVED)
 
 
 def _of_commits(known: Signatures, facts: Facts | Missing, commits: tuple[Commit, ...] | Missing) -> Iterator[Sign]:
@@ -108,25 +108,35 @@ def _of_commits(known: Signatures, facts: Facts | Missing, commits: tuple[Commit
     links = linked_authors(facts)
     for commit in commits:
         login, kind = links.get(commit.sha, (None, None))
-        if author := agent_of_email(known, commit.author_email) or agent_of_name(known, commit.author_name):
-            yield Sign(author, SignKind.AUTHOR, Grade.CLAIMED, "commits", quote(f"Author: {commit.author_name}"), commit.sha)
-        elif not (login and agent_of_login(known, login, kind)) and (
+        if author := mark_of_author(known, commit.author_name, commit.author_email):
+            yield _sign(author, SignKind.AUTHOR, "commits", f"Author: {commit.author_name}", sha=commit.sha)
+        elif not (login and mark_of_login(known, login, kind)) and (
             kind is PersonType.BOT or is_machine(known, name=commit.author_name, email=commit.author_email, login=login)
         ):
             continue  # a release or sync commit carries the co-authors of what it brings along
-        if agent := agent_of_email(known, commit.committer_email):
-            yield Sign(agent, SignKind.COMMITTER, Grade.CLAIMED, "commits", quote(f"Committer: {commit.committer_name}"), commit.sha)
-        for line in own_lines(commit.message.partition("\n")[2], known.blocks):
-            if agent := agent_of_trailer(known, line) or agent_of_footer(known, line):
-                yield Sign(agent, SignKind.TRAILER, Grade.CLAIMED, "commits", quote(line), commit.sha)
+        if mark := mark_of_committer(known, commit.committer_name, commit.committer_email):
+            yield _sign(mark, SignKind.COMMITTER, "commits", f"Committer: {commit.committer_name}", sha=commit.sha)
+        for mark, line in _said(known, commit.message.partition("\n")[2]):
+            yield _sign(mark, SignKind.TRAILER, "commits", line, sha=commit.sha)
+
+
+def _said(known: Signatures, text: str) -> Iterator[tuple[Mark, str]]:
+    """The rows of trailers and footers that a text bears, and the lines that bear them."""
+    for line in mark_lines(known, text) if text else ():
+        if mark := mark_of_trailer(known, line) or mark_of_footer(known, line):
+            yield mark, line
 
 
 def _of_branch(known: Signatures, evidence: str, ref: str | None) -> Iterator[Sign]:
     if ref is None:
         return
     name = next((ref.removeprefix(prefix) for prefix in _REMOTE_PREFIXES if ref.startswith(prefix)), ref)
-    if agent := agent_of_branch(known, name):
-        yield Sign(agent, SignKind.BRANCH, Grade.CLAIMED, evidence, quote(name))
+    if mark := mark_of_branch(known, name):
+        yield _sign(mark, SignKind.BRANCH, evidence, name)
+
+
+def _sign(mark: Mark, kind: SignKind, evidence: str, text: str, *, sha: str | None = None, grade: Grade = Grade.CLAIMED) -> Sign:
+    return Sign(mark.agent, kind, grade, evidence, quote(text), sha, mark.id)
 
 
 def _of_traces(traces: tuple[Trace, ...]) -> Iterator[Sign]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
-from prgate.authorship.standing import UNDECLARED, Standing
+from prgate.authorship.standing import UNDECLARED, WRITTEN, Standing
 from prgate.model.authorship import Origin, Span
 from prgate.model.diff import Hunk
 from prgate.model.grade import Grade
 from prgate.model.reconciliation import Accounted
+
+T = TypeVar("T")
 
 Piece = tuple[int, int, Standing]
 """First line, last line, standing."""
@@ -34,16 +37,34 @@ def overlay(pieces: Iterable[Piece], accounted: tuple[Accounted, ...]) -> Iterat
 
     Lines that it gives to a person are declared by it where nobody else has spoken. What is an agent's already stays as it is.
     """
+    return _turned(pieces, [(told.start, told.end, told) for told in accounted], _heard)
+
+
+def declare(pieces: Iterable[Piece], ranges: Iterable[tuple[int, int]]) -> Iterator[Piece]:
+    """The pieces, where a person says to have written the lines of ``ranges``. What is an agent's already stays as it is."""
+    disjoint: list[tuple[int, int, Standing]] = []
+    for start, end in sorted(ranges):
+        if disjoint and start <= disjoint[-1][1]:
+            disjoint[-1] = (disjoint[-1][0], max(disjoint[-1][1], end), WRITTEN)
+        else:
+            disjoint.append((start, end, WRITTEN))
+    return _turned(pieces, disjoint, lambda one, said: one if one.origin is Origin.AGENT else said)
+
+
+def _turned(pieces: Iterable[Piece], ranges: Sequence[tuple[int, int, T]], turn: Callable[[Standing, T], Standing]) -> Iterator[Piece]:
+    """The pieces, cut where the sorted, disjoint ``ranges`` change, each piece within one as that one turns it."""
     at = 0
     for start, end, one in pieces:
         first = start
         while first <= end:
-            while at < len(accounted) and accounted[at].end < first:
+            while at < len(ranges) and ranges[at][1] < first:
                 at += 1
-            told = accounted[at] if at < len(accounted) and accounted[at].start <= end else None
-            covered = told is not None and told.start <= first
-            last = end if told is None else min(end, told.end if covered else told.start - 1)
-            yield first, last, _heard(one, told) if told is not None and covered else one
+            begin, until, said = ranges[at] if at < len(ranges) else (end + 1, end + 1, None)
+            if said is None or begin > end:
+                yield first, end, one
+                break
+            last = min(end, until if begin <= first else begin - 1)
+            yield first, last, turn(one, said) if begin <= first else one
             first = last + 1
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from prgate.model.diff import FileChange
 from prgate.model.lines import ends_digest, form_digest, telling, wrapped
 from prgate.model.missing import Missing
-from prgate.reconcile.heard import Brought, Source
+from prgate.reconcile.sources import Brought, Source
 
 COMMON: Final = 16
 """A line whose telling form is shorter than this (``return nil``, ``else {``) is in many files: where those around it are unexplained, so is it."""

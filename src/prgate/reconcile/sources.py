@@ -54,7 +54,7 @@ class Brought:
 
 
 @dataclass(slots=True)
-class Heard:
+class Sources:
     """Per changed file (``FileChange.path``) what came into it, and the events that name it or may have written it.
 
     ``edits`` has all edits by the path that they name, from which a new file may have been moved or taken; ``beside`` the paths that a
@@ -98,59 +98,59 @@ class Heard:
         return tuple(both[:MOST_MENTIONS])
 
 
-def hear(diff: Diff, traces: tuple[Trace, ...]) -> Heard:
+def find_sources(diff: Diff, traces: tuple[Trace, ...]) -> Sources:
     """All that the traces say of the changed files. Edits that a trace says failed count for nothing."""
-    heard = Heard()
+    sources = Sources()
     changed = Changed(diff.files)
     for number, trace in enumerate(traces, start=1):
-        heard.told.append({})
-        heard.shared.append(set())
+        sources.told.append({})
+        sources.shared.append(set())
         edits, commands = ([Source(how, number, session.agent) for session in trace.sessions] for how in (How.EDIT, How.COMMAND))
         for index, event in enumerate(trace.events):
             cwd, mention = trace.sessions[event.session].cwd, Mention(number, index)
             if event.command is not None:
-                _command(heard, event, event.command, mention, commands[event.session], changed=changed, cwd=cwd)
+                _command(sources, event, event.command, mention, commands[event.session], changed=changed, cwd=cwd)
                 continue
             if event.kind is EventKind.SUBAGENT:
-                _note(heard.may_anywhere, mention)
+                _note(sources.may_anywhere, mention)
             if event.path is None:
                 continue
             meant = changed.meant(event.path, cwd)
             for key in meant:
-                _mention(heard.mentions.setdefault(key, []), mention)
+                _mention(sources.mentions.setdefault(key, []), mention)
             if event.edit is not None and event.ok is not False:
-                _edit(heard, event.path, event.edit, edits[event.session], meant=meant)
-                heard.edits.setdefault(place(event.path, cwd).parts, []).append((event.edit, edits[event.session]))
-    return heard
+                _edit(sources, event.path, event.edit, edits[event.session], meant=meant)
+                sources.edits.setdefault(place(event.path, cwd).parts, []).append((event.edit, edits[event.session]))
+    return sources
 
 
-def _edit(heard: Heard, path: bytes, edit: Edit, source: Source, *, meant: Iterable[bytes]) -> None:
-    heard.told[source.trace - 1].setdefault(path, set()).update(unpacked(edit.lines))
+def _edit(sources: Sources, path: bytes, edit: Edit, source: Source, *, meant: Iterable[bytes]) -> None:
+    sources.told[source.trace - 1].setdefault(path, set()).update(unpacked(edit.lines))
     for key in meant:
-        heard.brought.setdefault(key, Brought()).take(edit, source)
-        heard.shared[source.trace - 1].add(path)
+        sources.brought.setdefault(key, Brought()).take(edit, source)
+        sources.shared[source.trace - 1].add(path)
 
 
 def _command(
-    heard: Heard, event: TraceEvent, command: Command, mention: Mention, source: Source, *, changed: Changed, cwd: str | None
+    sources: Sources, event: TraceEvent, command: Command, mention: Mention, source: Source, *, changed: Changed, cwd: str | None
 ) -> None:
     """Note a command under the files that it names; its text explains lines only where it may have written, and not if it failed."""
     named = frozenset[bytes]().union(*(changed.meant(path, cwd) for path in command.paths))
     for key in named:
-        _mention(heard.mentions.setdefault(key, []), mention)
+        _mention(sources.mentions.setdefault(key, []), mention)
     if named and len(command.paths) <= MOST_MOVED and any(program.startswith(_MOVERS) for program in command.programs):
         others = {place(path, cwd).parts for path in command.paths if not changed.meant(path, cwd)}
         for key in named:
-            heard.beside.setdefault(key, set()).update(others)
+            sources.beside.setdefault(key, set()).update(others)
     if command.writes is Writes.NOTHING:
         return
     if command.writes is Writes.ANYWHERE:
-        _note(heard.may_anywhere, mention)
+        _note(sources.may_anywhere, mention)
     for key in named:
-        _note(heard.may.setdefault(key, []), mention)
+        _note(sources.may.setdefault(key, []), mention)
     if event.edit is not None and event.ok is not False:
         everywhere = command.writes is Writes.ANYWHERE
-        for brought in [heard.anywhere] if everywhere else [heard.brought.setdefault(key, Brought()) for key in named]:
+        for brought in [sources.anywhere] if everywhere else [sources.brought.setdefault(key, Brought()) for key in named]:
             brought.take(event.edit, source)
 
 
