@@ -110,6 +110,8 @@ package-lock.json      lock
 a.test.ts.snap         snapshot
 __snapshots__/a.txt    snapshot
 Foo.verified.txt       snapshot
+Foo.verified.json      snapshot
+k8s/app.approved.yaml  config
 .aider.chat.history.md trace
 .specstory/history/a.md trace
 .prgate/traces/a.jsonl trace
@@ -381,3 +383,8 @@ def test_a_header_that_says_generated_counts(path: str, content: bytes) -> None:
 @settings(deadline=None)
 def test_any_content_is_generated_or_not(content: bytes) -> None:
     assert generated_at_base(b"a.py", content) in {True, False}
+
+
+@pytest.mark.parametrize(("old", "new"), [("k8s/app.yaml", "tests/k8s/app.yaml"), ("bin/run", "tests/fixtures/run")])
+def test_what_sets_up_a_program_does_not_become_a_test_by_a_move(old: str, new: str) -> None:
+    assert class_of(old, new) == class_of(old, old)

@@ -98,3 +98,8 @@ def test_a_hostile_pattern_costs_no_time() -> None:
 @given(st.binary(max_size=60), st.binary(max_size=30))
 def test_no_bytes_break_it(data: bytes, path: bytes) -> None:
     assert isinstance(read_codeowners(data).of(path), tuple)
+
+
+def test_an_account_that_an_enterprise_manages_owns_what_its_line_names() -> None:
+    found = read_codeowners(b"* @all\n/crypto/ @dana_acme\n")
+    assert (("@dana_acme",), ()) == (found.of(b"crypto/a.py"), found.skipped)

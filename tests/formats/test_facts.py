@@ -66,7 +66,7 @@ MISTAKES: dict[str, tuple[Any, str]] = {
     ),
     "type of nobody": (
         {**LEAST, "author": {"login": "dana", "type": "user"}},
-        "author.type: `user` is none of User, Bot. Did you mean `User`?",
+        "author.type: `user` is not one of User, Bot. Did you mean `User`?",
     ),
     "null for a list": ({**LEAST, "labels": None}, "labels: this is null, not a list. Write a list."),
     "number zero": ({**LEAST, "number": 0}, "number: 0 is less than 1. Write 1 or more."),
@@ -79,7 +79,7 @@ MISTAKES: dict[str, tuple[Any, str]] = {
     "unknown review state": (
         {**FULL, "reviews": [{**FULL["reviews"][0], "state": "APPROVED"}]},
         (
-            "reviews[0].state: `APPROVED` is none of approved, changes-requested, commented, dismissed. "
+            "reviews[0].state: `APPROVED` is not one of approved, changes-requested, commented, dismissed. "
             "Known: approved, changes-requested, commented, dismissed."
         ),
     ),
@@ -103,7 +103,7 @@ MISTAKES: dict[str, tuple[Any, str]] = {
     ),
     "unknown permission": (
         {**LEAST, "people": {"kim": {"permission": "writer"}}},
-        "people.kim.permission: `writer` is none of none, read, write, maintain, admin. Did you mean `write`?",
+        "people.kim.permission: `writer` is not one of none, read, write, maintain, admin. Did you mean `write`?",
     ),
     "one login twice": (
         {**LEAST, "people": {"Kim": {"permission": "admin"}, "kim": {"permission": "read"}}},

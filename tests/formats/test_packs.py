@@ -16,19 +16,26 @@ from tests.formats.invented_rules import SOURCE
 
 TABLE = """
 agent-authored-risk  o b   b
+dependent-approval   o w   b
+false-declaration    o w   b
 forbidden-tool       o w   w
 foreign-trace        o w   b
 gate-tampering       o b   b
 hidden-text          o b   b
+landmine             o w   w
 leaked-secret        o w   b
+leftovers            o w   w
 lost-coverage        o bu  b
 missing-evidence     o w   b
+missing-owner        o w   b
 missing-tests        o b   b
 missing-trace        o w   b
 oversized-change     o w   w
+resurrected-change   o w   w
 skipped-approval     o w   w
 stale-context        o w   w
 uncovered-change     o w   b
+undisclosed-agent    o w   b
 unexplained-change   o w   b
 unverified-work      o w   w
 """
@@ -60,7 +67,7 @@ def test_baseline_takes_a_declared_human_and_strict_does_not() -> None:
 
 
 def test_the_packs_know_every_domain_and_ask_about_each() -> None:
-    names = {"auth", "crypto", "infra", "ci", "compliance", "payments", "migrations", "performance", "secrets"}
+    names = {"auth", "crypto", "infra", "ci", "compliance", "payments", "migrations", "performance", "secrets", "agent-instructions"}
     for policy in packs().values():
         assert names == set(policy.domains)
         assert all(domain.paths and domain.ask for domain in policy.domains.values())

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import fields
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import pytest
 
 from prgate.errors import PrgateError
-from prgate.formats.policy import read_pack
+from prgate.formats.policy import read_pack, read_policy
 from prgate.formats.policy_document import LimitsEntry
 from prgate.formats.policy_schema import policy_schema
 from prgate.model import globs
@@ -27,6 +28,7 @@ from prgate.model.policy import (
     Waiver,
     When,
 )
+from prgate.model.rule import Rule
 from prgate.model.verdict import CommentWhen, Publish
 from prgate.packs import read_packs
 from prgate.rules import RULES
@@ -49,20 +51,20 @@ MISTAKES = {
     "unknown mode": (
         "version: 1\nrules:\n  slow-change: blok\n",
         "3:16",
-        "rules.slow-change: `blok` is none of off, observe, warn, block",
+        "rules.slow-change: `blok` is not one of off, observe, warn, block",
         "Did you mean `block`?",
     ),
     "unknown mode, in full": (
         "version: 1\nrules:\n  slow-change:\n    mode: errror\n",
         "4:11",
-        "rules.slow-change.mode: `errror` is none of off, observe, warn, block",
+        "rules.slow-change.mode: `errror` is not one of off, observe, warn, block",
         "Known: off, observe, warn, block.",
     ),
-    "ceiling off": (ON + "mode: off\n", "3:7", "mode: `off` is none of observe, warn, block", "Known: observe, warn, block."),
+    "ceiling off": (ON + "mode: off\n", "3:7", "mode: `off` is not one of observe, warn, block", "Known: observe, warn, block."),
     "unknown domain": (
         ON + "domains:\n  cripto: {}\n",
         "4:3",
-        "domains: `cripto` is none of auth, crypto, infra, ci, compliance, payments, migrations, performance, secrets",
+        "domains: `cripto` is not one of auth, crypto, infra, ci, compliance, payments, migrations, performance, secrets, agent-instructions",
         "Did you mean `crypto`?",
     ),
     "unknown class": (ON + "classes: {generatd: []}\n", "3:11", None, "Did you mean `generated`?"),
@@ -99,7 +101,7 @@ MISTAKES = {
     "item of a parameter": (
         "version: 1\nrules: {slow-change: {params: {kinds: [odd, evn]}}}\n",
         "2:45",
-        "rules.slow-change.params.kinds[1]: `evn` is none of odd, even",
+        "rules.slow-change.params.kinds[1]: `evn` is not one of odd, even",
         "Did you mean `even`?",
     ),
     "text for a list": (ON + "extends: baseline\n", "3:10", "extends: this is text, not a list", "Write a list."),
@@ -171,7 +173,7 @@ BAD_WAIVERS: dict[str, tuple[dict[str, Any], str]] = {
     "with an empty reason": ({"reason": " "}, "waivers[0].reason: ` ` is not a text of one line without spaces around it"),
     "by an address": ({"by": "dana@example.org"}, "waivers[0].by: `dana@example.org` is not a login"),
     "that covers nothing": ({"covers": []}, "waivers[0].covers: this is empty"),
-    "that covers a crash": ({"covers": ["error"]}, "waivers[0].covers[0]: `error` is none of fail, unknown"),
+    "that covers a crash": ({"covers": ["error"]}, "waivers[0].covers[0]: `error` is not one of fail, unknown"),
 }
 
 
@@ -256,6 +258,23 @@ def test_what_a_policy_does_not_say_is_the_model_s_default() -> None:
         publish=Publish(),
         limits=Limits(),
     )
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_the_defaults_of_a_rule_are_what_a_policy_that_writes_them_out_gets(rule: Rule) -> None:
+    written = {item.name: _plain(getattr(rule.params(), item.name)) for item in fields(rule.params)}
+    document = json.dumps({"version": 1, "rules": {rule.id: {"mode": "warn", "params": written}}}).encode()
+    policy = read_policy(document, name="prgate.yml", source=SOURCE, rules=RULES, packs={})
+    assert rule.params() == policy.settings[0].params
+
+
+def _plain(value: object) -> object:
+    """A value as JSON spells it."""
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    if is_dataclass(value):
+        return {item.name: _plain(getattr(value, item.name)) for item in fields(value)}
+    return dict(value) if isinstance(value, Mapping) else value
 
 
 def test_the_document_has_every_limit_of_the_model_with_its_default() -> None:

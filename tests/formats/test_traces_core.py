@@ -16,8 +16,8 @@ from prgate.formats.traces.masks import masked
 from prgate.formats.traces.reader import Head, head_of
 from prgate.formats.traces.values import commit_of, members_of, objects_of, strings_of, text, time_of, time_of_ms, whole_of, words_of
 from prgate.model.lines import ends_digest, packed
-from prgate.model.secrets import find_secrets
 from prgate.model.trace import Edit, EventKind, InUse, Leak, Masked, Permit, Writer
+from prgate.recognise.secrets import find_secrets
 from tests.formats.traces.seen import brings, digests
 
 PROMPT = b'{"type":"user","sessionId":"s","uuid":"%d","message":{"content":"do it"}}\n'

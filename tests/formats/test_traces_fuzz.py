@@ -23,6 +23,9 @@ from tests.formats.traces.invented import INVENTED, small
 from tests.formats.traces.recorded import RECORDED
 from tests.hang import no_hang
 
+pytestmark = pytest.mark.no_cover
+"""A minute of loops over hostile bytes: what they reach, examples beside them reach too, and counting lines makes them several times slower."""
+
 SECONDS: Final = 60 / len(READERS)
 LARGEST: Final = 400_000
 EACH: Final = 30

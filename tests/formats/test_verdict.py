@@ -93,7 +93,7 @@ BROKEN: dict[str, tuple[Any, str]] = {
     "a key too few": (lambda tree: {key: tree[key] for key in tree if key != "reading"}, "the key `reading` is missing"),
     "an unknown outcome": (
         lambda tree: {**tree, "results": [{**tree["results"][0], "outcome": "ok"}]},
-        "results[0].outcome: `ok` is none of pass, fail, waived, not-applicable, unknown, error",
+        "results[0].outcome: `ok` is not one of pass, fail, waived, not-applicable, unknown, error",
     ),
     "evidence that is neither read nor missing": (
         lambda tree: {**tree, "evidence": [{"id": "x", "kind": "x"}]},
@@ -109,7 +109,7 @@ BROKEN: dict[str, tuple[Any, str]] = {
     ),
     "an origin that is none": (
         lambda tree: {**tree, "authorship": {**tree["authorship"], "lines": {"human": 1}}},
-        "authorship.lines: `human` is none of agent, declared-human, undeclared",
+        "authorship.lines: `human` is not one of agent, declared-human, undeclared",
     ),
 }
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from prgate.model.credentials import redacted
 from prgate.model.diff import FileChange, Hunk
 from prgate.model.finding import Finding
 from prgate.model.missing import Missing, UnknownError, Why
 from prgate.model.paths import FileClass
 from prgate.model.trace import Leak
+from prgate.recognise.credentials import redacted
 from prgate.rules import leaked_secret
-from tests.model.credential_samples import of_pattern
+from tests.recognise.credential_samples import of_pattern
 from tests.rules.traced import ABSENT, evidence, file, judged, trace
 
 RNG = Random(20)

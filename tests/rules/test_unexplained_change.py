@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import perf_counter
 
 import pytest
 
+from prgate.model.authorship import Authorship, FileOrigins, Origin, Span
+from prgate.model.grade import Grade
 from prgate.model.missing import Missing, UnknownError, Why
 from prgate.model.paths import FileClass
 from prgate.model.reconciliation import MOST_MENTIONS, FileAccount, Mention
 from prgate.model.trace import EventKind, TraceEvent
+from prgate.rules import false_declaration
 from prgate.rules.unexplained_change import RULE
 from tests.rules.traced import beside_an_unread_one, event, evidence, file, judged, ran, trace, until_unknown
 
@@ -38,7 +42,8 @@ def lines(number: int) -> str:
         ([(5, 20)], [(8, 17)], [(5, 7, 3), (18, 20, 3)]),
         ([(5, 9)], [(1, 5), (9, 9)], [(6, 8, 3)]),
         ([(5, 7), (12, 12)], [], [(5, 7, 3), (12, 12, 1)]),
-        ([(5, 7), (11, 12)], [], [(5, 12, 5)]),
+        ([(5, 7), (10, 12)], [], [(5, 12, 6)]),
+        ([(5, 7), (11, 12)], [], [(5, 7, 3), (11, 12, 2)]),
     ],
 )
 def test_runs_are_told_without_what_a_person_declares_and_near_ones_together(
@@ -135,3 +140,18 @@ def test_many_lines_of_two_hands_are_told_in_time() -> None:
     )
     assert len(open_) == len(judged(RULE, given)[0])
     assert perf_counter() - began < 5
+
+
+@pytest.mark.parametrize(("agents", "good"), [((7, 7), False), ((10, 12), True)])
+def test_a_declaration_is_offered_where_no_mark_of_a_commit_contradicts_it(agents: tuple[int, int], *, good: bool) -> None:
+    given = evidence(file(), traces=(trace(),), accounts={PATH: FileAccount(unexplained=((5, 9),))})
+    spans = (Span(*agents, Origin.AGENT, Grade.CLAIMED, "claude-code", "commits"),)
+    given = replace(given, authorship=Authorship((), None, None, {PATH: FileOrigins(spans, Origin.AGENT)}, {}))
+    assert RULE.answerable is not None
+    assert good is RULE.answerable(given, RULE.params())
+
+
+def test_between_lines_that_are_told_as_one_stand_too_few_to_make_their_declaration_false() -> None:
+    between = false_declaration.Params().least - 1
+    assert [(5, 5 + between + 1, lines(2))] == runs((5, 5), (5 + between + 1, 5 + between + 1))
+    assert len(runs((5, 5), (5 + between + 2, 5 + between + 2))) == 2

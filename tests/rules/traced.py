@@ -88,8 +88,13 @@ def evidence(
         base_coverage=ABSENT,
         tests=ABSENT,
         contents=ABSENT,
+        heard=(),
+        domains={},
+        owners={},
+        undone={},
         inputs=(),
         faults=(),
+        review_blocks={},
     )
     return replace(made, **fields)
 

@@ -10,12 +10,14 @@ from typing import Final
 
 from prgate.errors import FormatError
 from prgate.model.globs import Matcher, compile_globs
-from prgate.model.languages import Language, language_of
 from prgate.model.paths import FileClass
 from prgate.model.policy import Domain
+from prgate.recognise.languages import Language, language_of
 
 CHOSEN_AT_BASE: Final = frozenset({FileClass.GENERATED, FileClass.VENDORED, FileClass.DOCS})
 """Classes that exempt a file from rules, so a pull request cannot put a file into them."""
+_SET_UP: Final = frozenset({FileClass.CONFIG, FileClass.OTHER})
+_TESTS: Final = frozenset({FileClass.TEST, FileClass.TEST_SUPPORT})
 
 _LOCKS = frozenset(
     b"package-lock.json npm-shrinkwrap.json yarn.lock pnpm-lock.yaml bun.lock bun.lockb deno.lock poetry.lock uv.lock pdm.lock Pipfile.lock "
@@ -33,7 +35,9 @@ _GENERATED_NAMES = re.compile(
 )
 """Endings. A ``.map`` beside a script, minified code, and what the usual generators write."""
 _SNAPSHOT_FOLDERS = frozenset(b"__snapshots__ __image_snapshots__".split())
-_SNAPSHOT_NAMES = re.compile(rb".+\.(?:snap|snap\.new|ambr|golden|(?:approved|received|verified)\.\w+)")
+_SNAPSHOT_NAMES = re.compile(
+    rb".+\.(?:snap|snap\.new|ambr|golden|(?:approved|received|verified)\.(?!(?:ya?ml|toml|ini|cfg|conf|env|tfvars|service)\Z)\w+)"
+)
 _TRACE_PATHS = re.compile(
     rb"(?:\.agent-trace|\.specstory/history|\.prgate/traces|\.entire)/.+|\.prgate/.+\.(?:jsonl?|md)|(?:.+/)?(?:\.aider\.(?:chat\.history\.md|input\.history|llm\.history)|.+\.trace\.jsonl)",
     re.DOTALL,
@@ -59,42 +63,39 @@ _JS_NAMES = rb"test|.+(?:[._](?:test|tests|spec|specs)|-(?:test|spec)|\.(?:cy|e2
 _JVM_NAMES = rb"Test[A-Z0-9].*|.*[a-z0-9](?:Tests?|TestCase|IT|ITCase%s)"
 _DOTNET_NAMES = rb".*[a-z0-9](?:Tests?|Specs?|Facts)|Tests?"
 _C_NAMES = rb"test_.+|.+_(?:test|tests|unittest)|.*[a-z0-9]Tests?"
-_TEST_STEMS: Mapping[str, re.Pattern[bytes]] = {
-    language: re.compile(pattern, re.DOTALL)
-    for language, pattern in {
-        "python": rb"tests?|test_.*|.+_tests?",
-        "javascript": _JS_NAMES,
-        "typescript": _JS_NAMES,
-        "vue": _JS_NAMES,
-        "svelte": _JS_NAMES,
-        "go": rb".*_test",
-        "java": _JVM_NAMES % b"",
-        "kotlin": _JVM_NAMES % b"|Spec",
-        "scala": _JVM_NAMES % b"|Spec|Suite",
-        "groovy": _JVM_NAMES % b"|Spec",
-        "csharp": _DOTNET_NAMES,
-        "fsharp": _DOTNET_NAMES,
-        "vb": _DOTNET_NAMES,
-        "ruby": rb"test_.+|.+_(?:test|spec)",
-        "rust": rb"tests?|.+_tests?",
-        "php": rb".*[a-z0-9](?:Test|Cest)",
-        "swift": rb".*[a-z0-9](?:Tests?|Spec)",
-        "objc": rb".*[a-z0-9]Tests?",
-        "c": _C_NAMES,
-        "cpp": _C_NAMES,
-        "shell": rb"test_.+|.+_test",
-        "elixir": rb".+_test",
-        "erlang": rb".+_(?:SUITE|tests)",
-        "dart": rb".+_test",
-        "lua": rb".+_(?:spec|test)",
-        "r": rb"test[-_].+",
-        "zig": rb"tests?|.+_test",
-        "haskell": rb".*[a-z0-9](?:Spec|Test)|Spec",
-        "clojure": rb".+_test",
-        "ocaml": rb"test_.+",
-        "julia": rb"runtests",
-        "solidity": rb".+\.t",
-    }.items()
+_TEST_STEMS: Mapping[str, bytes] = {
+    "python": rb"tests?|test_.*|.+_tests?",
+    "javascript": _JS_NAMES,
+    "typescript": _JS_NAMES,
+    "vue": _JS_NAMES,
+    "svelte": _JS_NAMES,
+    "go": rb".*_test",
+    "java": _JVM_NAMES % b"",
+    "kotlin": _JVM_NAMES % b"|Spec",
+    "scala": _JVM_NAMES % b"|Spec|Suite",
+    "groovy": _JVM_NAMES % b"|Spec",
+    "csharp": _DOTNET_NAMES,
+    "fsharp": _DOTNET_NAMES,
+    "vb": _DOTNET_NAMES,
+    "ruby": rb"test_.+|.+_(?:test|spec)",
+    "rust": rb"tests?|.+_tests?",
+    "php": rb".*[a-z0-9](?:Test|Cest)",
+    "swift": rb".*[a-z0-9](?:Tests?|Spec)",
+    "objc": rb".*[a-z0-9]Tests?",
+    "c": _C_NAMES,
+    "cpp": _C_NAMES,
+    "shell": rb"test_.+|.+_test",
+    "elixir": rb".+_test",
+    "erlang": rb".+_(?:SUITE|tests)",
+    "dart": rb".+_test",
+    "lua": rb".+_(?:spec|test)",
+    "r": rb"test[-_].+",
+    "zig": rb"tests?|.+_test",
+    "haskell": rb".*[a-z0-9](?:Spec|Test)|Spec",
+    "clojure": rb".+_test",
+    "ocaml": rb"test_.+",
+    "julia": rb"runtests",
+    "solidity": rb".+\.t",
 }
 """Whole file names without their last suffix, matched with case: ``PodSpec.go``, ``contest.py`` and ``latest.js`` are no tests."""
 _TEST_SUFFIXES = (b".bats", b".feature", b".phpt", b".tftest.hcl")
@@ -181,7 +182,7 @@ def _special_class(path: bytes, name: bytes, inside: frozenset[bytes]) -> FileCl
 
 def _source_or_test(language: Language, folders: Sequence[bytes], name: bytes) -> FileClass:
     pattern = _TEST_STEMS.get(language.id)
-    if pattern is not None and pattern.fullmatch(name.rpartition(b".")[0]):
+    if pattern is not None and re.fullmatch(pattern, name.rpartition(b".")[0], re.DOTALL):
         return FileClass.TEST
     inside = frozenset(folders)
     if inside & _HELPER_FOLDERS:
@@ -227,6 +228,8 @@ class Classifier:
         if FileClass.SOURCE in {before, plain} and path_class(new) is not before:
             return FileClass.SOURCE
         after = path_class(new)
+        if before in _SET_UP and after in _TESTS:
+            return before
         return before if after in CHOSEN_AT_BASE and after is not plain else after
 
     def _stated(self, path: bytes) -> FileClass | None:

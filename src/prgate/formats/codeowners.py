@@ -17,7 +17,7 @@ MAX_BYTES = 3 * 1024 * 1024
 """GitHub does not load a larger file."""
 _LONGEST_PATTERN = 1_000
 _MOST_LINES = 20_000
-_OWNER = re.compile(r"@[A-Za-z0-9][A-Za-z0-9-]*(?:/[A-Za-z0-9._-]+)?|[^\s@]+@[^\s@]+")
+_OWNER = re.compile(r"@[A-Za-z0-9][A-Za-z0-9_-]*(?:/[A-Za-z0-9._-]+)?|[^\s@]+@[^\s@]+")
 _TOKEN = re.compile(r"/\*\*/|\*\*/|/\*\*\Z|\*\*|\*|\?|\\.|[^*?\\/]+|/", re.DOTALL)
 
 

@@ -65,19 +65,21 @@ class AccountEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BaseEntry:
-    """The side the change goes into."""
+    """The side the change goes into; `since` when the pull request was last pointed at another base, left out where it never was."""
 
     ref: Short | None = None
     sha: Sha | None = None
+    since: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadEntry:
-    """The side the change comes from; `repository` is `owner/name`."""
+    """The side the change comes from; `repository` is `owner/name`, `since` when its branch moved to this head for the last time."""
 
     repository: Short | None = None
     ref: Short | None = None
     sha: Sha | None = None
+    since: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,32 +94,35 @@ class CommitEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewEntry:
-    """One review of the commit that it was given on."""
+    """One review of the commit that it was given on; `edited`: its text is no longer what was sent, null where that could not be learnt."""
 
     author: Login
     state: ReviewState
     commit: Sha
     at: Moment
     body: Text | None = None
+    edited: bool | None = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentEntry:
-    """One comment; `edited`: it is no longer what was first written."""
+    """One comment; `edited`: it is no longer what was first written; `app`: the app that wrote it, in its author's name where that is a person."""
 
     id: Number
     author: Login
     body: Text | None
     at: Moment
     edited: bool
+    app: Short | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonEntry:
-    """What the forge says of a login that took part."""
+    """What the forge says of a login that took part; `teams` are those it is known to be in (`org/team`)."""
 
     permission: Permission
     type: PersonType | None = None
+    teams: Annotated[tuple[Short, ...], MaxLen(1_000)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +174,7 @@ class FactsDocument:
     number: Number | None = None
     url: Url | None = None
     draft: bool = False
+    operator: Login | None = None
     base: BaseEntry | None = None
     head: HeadEntry | None = None
     labels: Annotated[tuple[Short, ...], MaxLen(_MOST)] | Missing = _ABSENT["labels"]
@@ -201,15 +207,20 @@ def read_facts(data: bytes, *, max_bytes: int = 16 * 1024 * 1024) -> Facts:
         draft=document.draft,
         base=None if document.base is None else Base(document.base.ref, document.base.sha),
         head=None if document.head is None else Head(document.head.repository, document.head.ref, document.head.sha),
+        head_since=None if document.head is None else document.head.since,
+        base_since=None if document.base is None else document.base.since,
+        operator=document.operator,
         labels=sought.get("labels", document.labels),
         commits=_each(
             sought.get("commits", document.commits), lambda item: LinkedCommit(item.sha, item.author, item.committer, item.verified)
         ),
         reviews=_each(
-            sought.get("reviews", document.reviews), lambda item: Review(item.author, item.state, item.commit, item.at, item.body or "")
+            sought.get("reviews", document.reviews),
+            lambda item: Review(item.author, item.state, item.commit, item.at, item.body or "", item.edited),
         ),
         comments=_each(
-            sought.get("comments", document.comments), lambda item: Comment(item.id, item.author, item.body or "", item.at, item.edited)
+            sought.get("comments", document.comments),
+            lambda item: Comment(item.id, item.author, item.body or "", item.at, item.edited, item.app),
         ),
         people=_people(sought.get("people", document.people)),
         links=_each(sought.get("links", document.links), lambda item: Link(item.kind, item.ref, item.found, item.state, item.head)),
@@ -236,7 +247,7 @@ def _people(people: Mapping[str, PersonEntry] | Missing) -> Mapping[str, Person]
         return people
     if len({login.lower() for login in people}) < len(people):
         raise FormatError("people: two logins differ in case only. Give each login once.")
-    return {login: Person(entry.permission, entry.type) for login, entry in people.items()}
+    return {login: Person(entry.permission, entry.type, entry.teams) for login, entry in people.items()}
 
 
 def facts_schema() -> Schema:

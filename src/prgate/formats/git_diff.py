@@ -10,7 +10,7 @@ from prgate.errors import FormatError
 from prgate.formats.git_header import headers
 from prgate.formats.git_list import Entry, read_list
 from prgate.formats.patch import Patch
-from prgate.model.diff import Diff, FileChange, Hunk, Status
+from prgate.model.diff import Diff, FileChange, Hunk, Status, within
 from prgate.model.missing import Missing, Why
 from prgate.model.paths import FileClass, path_text
 from prgate.model.policy import Limits
@@ -55,8 +55,17 @@ def read_diff(chunks: Iterable[bytes], *, classify: Classify, keep: Keep, limits
     return Diff(tuple(sorted(files, key=lambda change: change.path))), tuple(faults)
 
 
+def classified(
+    classify: Classify, old_path: bytes | None, new_path: bytes | None, modes: tuple[int, int]
+) -> tuple[FileClass, tuple[str, ...]]:
+    """The class and the domains of a change; a link or a submodule is also in those of the folder for which it stands."""
+    file_class, domains = classify(old_path, new_path)
+    inside = (name for path in within(old_path, new_path, modes) for name in classify(None, path)[1])
+    return file_class, tuple(sorted({*domains, *inside}))
+
+
 def _change(entry: Entry, classify: Classify) -> FileChange:
-    file_class, domains = classify(entry.old_path, entry.new_path)
+    file_class, domains = classified(classify, entry.old_path, entry.new_path, entry.modes)
     added, removed = entry.counts or (0, 0)
     return FileChange(
         status=entry.status,

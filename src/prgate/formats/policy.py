@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from hashlib import sha256
+from typing import Any
 
 from prgate.errors import FormatError, PrgateError
-from prgate.formats.policy_document import RuleEntry
+from prgate.formats.policy_document import CommandsEntry, DomainEntry, RuleEntry
 from prgate.formats.policy_file import PolicyFile, check_patterns, check_rules, read_document, read_params
-from prgate.formats.policy_lock import loosenings
+from prgate.formats.policy_lock import commands_loosened, loosenings
 from prgate.formats.policy_merge import Tree, merge_policies
 from prgate.formats.shape import Keys, shown, suggest
 from prgate.formats.yaml_reader import read_yaml
+from prgate.model.authorship import SignKind
 from prgate.model.facts import Permission
-from prgate.model.policy import Accept, Commands, Domain, Judge, Limits, Mode, Policy, Setting, Waiver, When
+from prgate.model.policy import (
+    Accept,
+    AddedMark,
+    Commands,
+    Domain,
+    Judge,
+    Limits,
+    Mode,
+    Policy,
+    Proof,
+    Setting,
+    SignatureChanges,
+    SignatureFault,
+    Waiver,
+    When,
+)
 from prgate.model.rule import Rule
 from prgate.model.verdict import PolicySource, Publish
 
@@ -29,13 +46,15 @@ def read_policy(
     rules: Sequence[Rule],
     packs: Mapping[str, bytes],
     judge: Judge | None = None,
+    signatures: Callable[[SignatureChanges], SignatureFault | None] | None = None,
 ) -> Policy:
     """The policy that a file spells, over the packs that it extends.
 
     ``name`` stands in front of the places of errors (``prgate.yml:12:3``). ``packs`` are the packs that ship with the program, by name.
-    ``judge`` wins over what the policy says. Raises ``PrgateError`` for every mistake.
+    ``judge`` wins over what the policy says. ``signatures`` knows what is wrong with the marks that it takes out and adds. Raises
+    ``PrgateError`` for every mistake.
     """
-    return _read(data, name=name, source=source, rules=rules, packs=packs, judge=judge, shipped=False)
+    return _read(data, name=name, source=source, rules=rules, packs=packs, judge=judge, shipped=False, signatures=signatures)
 
 
 def read_pack(name: str, *, rules: Sequence[Rule], packs: Mapping[str, bytes], judge: Judge | None = None) -> Policy:
@@ -55,12 +74,25 @@ def _read(
     packs: Mapping[str, bytes],
     judge: Judge | None,
     shipped: bool,
+    signatures: Callable[[SignatureChanges], SignatureFault | None] | None = None,
 ) -> Policy:
     tree, file = _resolve(data, name=name, rules=rules, packs=packs, above=(), shipped=shipped)
     policy = _policy(tree, file, source=source, rules=rules, judge=judge)
     if all(setting.mode is Mode.OFF for setting in policy.settings):
         file.refuse(("rules",), "a policy without rules would pass everything", "Turn a rule on, or write `extends: [baseline]`.")
+    if signatures is not None and (fault := signatures(policy.signatures)) is not None:
+        keys, message, cure = fault
+        file.refuse(_own(keys, policy.signatures, file), message, cure)
     return policy
+
+
+def _own(keys: Keys, changes: SignatureChanges, file: PolicyFile) -> Keys:
+    """Where a fault of merged signatures stands in the file itself, whose entries follow those of the packs."""
+    kind, number, *rest = keys
+    total = len(changes.add if kind == "add" else changes.disable)
+    own = sum(("signatures", kind, index) in file.places for index in range(total))
+    index = int(number) - (total - own)
+    return ("signatures", kind, index, *rest) if index >= 0 else ("extends",)
 
 
 def _pack_file(name: str) -> str:
@@ -105,9 +137,11 @@ def _resolve(
 def _over(parent: Tree, child: Tree, file: PolicyFile, *, rules: Sequence[Rule], at: Keys = ()) -> Tree:
     """``child`` over ``parent``, refused where it loosens what is locked; ``at`` is where the file says so, if not at the keys of ``child``."""
     merged = merge_policies(parent, child)
-    if any(isinstance(entry, dict) and entry.get("locked") for entry in parent.get("rules", {}).values()):
+    rules_locked = any(isinstance(entry, dict) and entry.get("locked") for entry in parent.get("rules", {}).values())
+    commands_locked = parent.get("commands", {}).get("locked", False)
+    if rules_locked or commands_locked:
         before, after = (_policy(tree, file, source=_NO_SOURCE, rules=rules, judge=None) for tree in (parent, merged))
-        for keys, what in loosenings(before, after):
+        for keys, what in loosenings(before, after) if rules_locked else commands_loosened(before, after):
             file.refuse(at or keys, f"{what}, and a pack has locked that", "Leave it as the pack has it, or make it stricter.")
     return merged
 
@@ -120,7 +154,7 @@ def _policy(tree: Tree, file: PolicyFile, *, source: PolicySource, rules: Sequen
         mode=document.mode,
         judge=judge or document.judge,
         settings=tuple(_setting(known[rule], entry, document.mode, file) for rule, entry in sorted(document.rules.items())),
-        domains={name: Domain(entry.paths, entry.marks, entry.ask) for name, entry in document.domains.items()},
+        domains={name: _domain(entry) for name, entry in document.domains.items()},
         classes={name.value: globs for name, globs in document.classes.items()},
         accept=Accept(
             coverage=document.evidence.coverage.accept,
@@ -128,12 +162,30 @@ def _policy(tree: Tree, file: PolicyFile, *, source: PolicySource, rules: Sequen
             places=document.evidence.trace.places,
             tickets=document.evidence.links.ticket,
         ),
-        commands=Commands(**{item.name: _asked(getattr(document.commands, item.name)) for item in fields(Commands)}),
+        commands=_commands(document.commands),
         waivers=tuple(Waiver(entry.rule, entry.paths, entry.until, entry.by, entry.reason, entry.covers) for entry in document.waivers),
         publish=Publish(document.publish.comment, document.publish.check),
         limits=Limits(**{item.name: getattr(document.limits, item.name) for item in fields(Limits)}),
         policy_from_base=document.policy_from_base,
+        signatures=SignatureChanges(
+            document.signatures.disable,
+            tuple(
+                AddedMark(entry.agent, SignKind(entry.kind), entry.match, entry.key, entry.name, entry.exports_trace)
+                for entry in document.signatures.add
+            ),
+        ),
     )
+
+
+def _domain(entry: DomainEntry) -> Domain:
+    proof = None if entry.proof is None else Proof(entry.proof.what, entry.proof.form)
+    return Domain(entry.paths, entry.marks, entry.ask, proof)
+
+
+def _commands(entry: CommandsEntry) -> Commands:
+    values: dict[str, Any] = {item.name: getattr(entry, item.name) for item in fields(Commands)}
+    asked: dict[str, Any] = {name: _asked(value) if isinstance(value, Permission) else value for name, value in values.items()}
+    return Commands(**asked)
 
 
 def _setting(rule: Rule, entry: Mode | RuleEntry, ceiling: Mode, file: PolicyFile) -> Setting:

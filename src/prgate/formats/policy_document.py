@@ -16,7 +16,9 @@ from prgate.model.paths import FileClass
 from prgate.model.policy import TRACE_PLACES, Judge, Limits, Mode, OnUnknown
 from prgate.model.verdict import CommentWhen
 
-DomainName = Literal["auth", "crypto", "infra", "ci", "compliance", "payments", "migrations", "performance", "secrets"]
+DomainName = Literal[
+    "auth", "crypto", "infra", "ci", "compliance", "payments", "migrations", "performance", "secrets", "agent-instructions"
+]
 Ceiling = Literal[Mode.OBSERVE, Mode.WARN, Mode.BLOCK]
 
 
@@ -63,12 +65,21 @@ class RuleEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProofEntry:
+    """What whoever vouches for a domain must name."""
+
+    what: Annotated[Word, MaxLen(60), "In words, such as `a control id`."]
+    form: Annotated[Mark, "RE2 pattern that the review or attestation must hold."]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DomainEntry:
     """A high-risk part of the code."""
 
     paths: Annotated[Globs, "Path globs; the last that matches decides, `!` takes paths out again."] = ()
     marks: Annotated[tuple[Mark, ...], MaxLen(200), "RE2 patterns that mark a changed line."] = ()
     ask: Annotated[Word, MaxLen(200), "The question to read such lines with."] = ""
+    proof: Annotated[ProofEntry | None, "What an approval or attestation must name to vouch for such lines."] = None
     replace: Annotated[bool, "Start afresh instead of adding to what the packs say."] = False
 
 
@@ -112,6 +123,31 @@ class CommandsEntry:
     wrong: Annotated[Permission, "Say that a finding is wrong."] = Permission.READ
     waive: Annotated[Permission, "Waive a finding until a date."] = Permission.NONE
     break_glass: Annotated[Permission, "Let this head through, for the record."] = Permission.NONE
+    self_attest: Annotated[Permission, "Attest one's own change, some hours after the push."] = Permission.NONE
+    self_attest_hours: Annotated[int, Ge(1), Le(24 * 365), "Hours between the push and an attestation of one's own change."] = 24
+    locked: Annotated[bool, "Policies that extend this one may ask for more permission, never for less."] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkEntry:
+    """A mark of an agent, as a row of the signatures that come with prgate."""
+
+    agent: Annotated[
+        str, Form(r"[a-z0-9]+(-[a-z0-9]+){0,9}", "an id of lower-case words joined by dashes"), "Id of the agent, known or new."
+    ]
+    kind: Annotated[Literal["opener", "author", "committer", "trailer", "body", "branch"], "Where the mark stands."]
+    match: Annotated[Word, "The whole login, address, line or branch name; see the signatures for the patterns that a kind takes."]
+    key: Annotated[Word | None, "Of a trailer: its key."] = None
+    name: Annotated[Word | None, "The agent's name for people, where the id is new."] = None
+    exports_trace: Annotated[bool, "Whether a change with this mark can bring the agent's trace."] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignaturesEntry:
+    """The marks by which agents are known."""
+
+    disable: Annotated[Words, "Ids of rows that do not count."] = ()
+    add: Annotated[tuple[MarkEntry, ...], MaxLen(200), "Rows of your own."] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +206,7 @@ class PolicyDocument:
         default_factory=dict
     )
     evidence: Annotated[EvidenceEntry, "Which evidence is taken, and where it is looked for."] = EvidenceEntry()
+    signatures: Annotated[SignaturesEntry, "Marks of agents that are added or taken out."] = SignaturesEntry()
     commands: Annotated[CommandsEntry, "The permission that each comment command asks for."] = CommandsEntry()
     waivers: Annotated[tuple[WaiverEntry, ...], MaxLen(1_000), "Dated, reasoned exceptions."] = ()
     publish: Annotated[PublishEntry, "What is published on the forge."] = PublishEntry()

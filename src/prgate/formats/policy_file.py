@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import Any, NoReturn
 
 from prgate.errors import FormatError, PrgateError
@@ -12,7 +12,7 @@ from prgate.formats.shape import Keys, ShapeError, dotted, marks_of, shape_field
 from prgate.formats.shape_reader import read_shape
 from prgate.formats.yaml_reader import Place
 from prgate.model.globs import compile_globs
-from prgate.model.rule import PathGlobs, Rule
+from prgate.model.rule import PathGlobs, Patterns, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +58,34 @@ def check_rules(document: PolicyDocument, file: PolicyFile, rules: Sequence[Rule
 
 
 def read_params(rule: Rule, entry: RuleEntry, file: PolicyFile) -> Any:  # noqa: ANN401 (an instance of the rule's Params)
-    """The parameters of a rule, its defaults where the policy says nothing."""
+    """The parameters of a rule; where the policy says nothing its defaults, which its tests prove."""
+    if not entry.params:
+        return rule.params()
     place: Keys = ("rules", rule.id, "params")
     try:
         params = read_shape(rule.params, entry.params)
     except ShapeError as error:
         error.keys = (*place, *error.keys)
         file.refuse(error.keys, str(error), error.help, at_key=error.at_key)
-    kind: Any = rule.params
-    for item, hint in shape_fields(kind):
-        if PathGlobs() in marks_of(hint):
-            _check_globs((*place, item.name), getattr(params, item.name), file)
+    _check_params(params, place, file)
     return params
+
+
+def _check_params(params: Any, place: Keys, file: PolicyFile) -> None:  # noqa: ANN401 (a dataclass)
+    """Refuse globs and patterns that do not compile, also those in lists of mappings."""
+    kind: Any = type(params)
+    for item, hint in shape_fields(kind):
+        keys, value, marks = (*place, item.name), getattr(params, item.name), marks_of(hint)
+        if PathGlobs() in marks:
+            _check_globs(keys, value, file)
+        elif Patterns() in marks and isinstance(value, str):
+            _check_pattern(keys, value, file)
+        elif isinstance(value, tuple):
+            for number, part in enumerate(value):
+                if Patterns() in marks:
+                    _check_pattern((*keys, number), part, file)
+                elif is_dataclass(part):
+                    _check_params(part, (*keys, number), file)
 
 
 def check_patterns(document: PolicyDocument, file: PolicyFile) -> None:
@@ -77,12 +93,15 @@ def check_patterns(document: PolicyDocument, file: PolicyFile) -> None:
     for keys, globs in _globs(document):
         _check_globs(keys, globs, file)
     for name, domain in document.domains.items():
-        for number, mark in enumerate(domain.marks):
-            if why := _why_no_mark(mark):
-                place: Keys = ("domains", name, "marks", number)
-                file.refuse(
-                    place, f"{dotted(place)}: not a pattern that RE2 takes: {why}", "See https://github.com/google/re2/wiki/Syntax."
-                )
+        patterns: list[tuple[Keys, str]] = [(("domains", name, "marks", number), mark) for number, mark in enumerate(domain.marks)]
+        patterns += [] if domain.proof is None else [(("domains", name, "proof", "form"), domain.proof.form)]
+        for place, mark in patterns:
+            _check_pattern(place, mark, file)
+
+
+def _check_pattern(keys: Keys, pattern: str, file: PolicyFile) -> None:
+    if why := _why_no_mark(pattern):
+        file.refuse(keys, f"{dotted(keys)}: not a pattern that RE2 takes: {why}", "See https://github.com/google/re2/wiki/Syntax.")
 
 
 def _check_globs(keys: Keys, globs: Sequence[str], file: PolicyFile) -> None:

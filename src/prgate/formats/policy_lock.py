@@ -21,9 +21,20 @@ def loosenings(before: Policy, after: Policy) -> Iterator[Loosening]:
     yield from _rules(locked, before, after)
     yield from _scope(before, after)
     yield from _evidence(before, after)
-    for name in ("attest", "wrote", "wrong", "waive", "break_glass"):
+    yield from commands_loosened(before, after)
+    if set(after.signatures.disable) - set(before.signatures.disable):
+        yield ("signatures", "disable"), "it takes marks of agents out"
+
+
+def commands_loosened(before: Policy, after: Policy) -> Iterator[Loosening]:
+    """Each command that ``after`` gives to more people, or earlier, than ``before``."""
+    for name in ("attest", "wrote", "wrong", "waive", "break_glass", "self_attest"):
         if _strictness(getattr(after.commands, name)) < _strictness(getattr(before.commands, name)):
             yield ("commands", name), f"it lets more people `{name}`"
+    if after.commands.self_attest_hours < before.commands.self_attest_hours:
+        yield ("commands", "self_attest_hours"), "it lets people attest their own changes sooner"
+    if before.commands.locked and not after.commands.locked:
+        yield ("commands", "locked"), "it unlocks the commands"
 
 
 def _rules(locked: Sequence[Setting], before: Policy, after: Policy) -> Iterator[Loosening]:
@@ -68,6 +79,8 @@ def _domain(name: str, before: Domain, after: Domain) -> Iterator[Loosening]:
     kept = after.paths[:known] == before.paths and set(before.marks) <= set(after.marks)
     if not kept or any(glob.startswith("!") for glob in after.paths[known:]):
         yield keys, f"it takes files out of the domain `{name}`"
+    if before.proof is not None and after.proof != before.proof:
+        yield (*keys, "proof"), f"it changes what the domain `{name}` asks for as proof"
 
 
 def _evidence(before: Policy, after: Policy) -> Iterator[Loosening]:

@@ -12,7 +12,7 @@ def merge_policies(parent: Tree, child: Tree) -> Tree:
     """``child`` over ``parent``, both of the shape of a policy document.
 
     Rules, evidence, commands, publish and limits merge key by key, a rule's ``params`` too; its ``when`` is replaced whole. The lists of
-    domains and classes add up, unless a domain says ``replace``; so do waivers. Everything else is replaced.
+    domains and classes add up, unless a domain says ``replace``; so do waivers, and marks of agents, each once. Everything else is replaced.
     """
     return {
         **parent,
@@ -20,6 +20,7 @@ def merge_policies(parent: Tree, child: Tree) -> Tree:
         **{key: {**parent.get(key, {}), **child.get(key, {})} for key in ("commands", "publish", "limits")},
         "rules": _by_name(parent, child, "rules", _rule),
         "evidence": _by_name(parent, child, "evidence", _over),
+        "signatures": _by_name(parent, child, "signatures", _once),
         "domains": _by_name(parent, child, "domains", _domain),
         "classes": _by_name(parent, child, "classes", _both),
         "waivers": [*parent.get("waivers", []), *child.get("waivers", [])],
@@ -53,3 +54,8 @@ def _domain(before: Tree, after: Tree) -> Tree:
 def _both(before: list[str], after: list[str]) -> list[str]:
     """Order kept, because the last glob that matches decides."""
     return [*before, *after]
+
+
+def _once(before: list[Any], after: list[Any]) -> list[Any]:
+    """Two packs may add the same mark."""
+    return [*before, *(item for item in after if item not in before)]

@@ -22,7 +22,7 @@ def policy_schema(rules: Sequence[Rule], packs: Iterable[str] = ()) -> Schema:
     schema["properties"]["rules"] = {
         "description": schema["properties"]["rules"]["description"],
         "type": "object",
-        "properties": {rule.id: _rule(rule, entry) for rule in sorted(rules, key=lambda rule: rule.id)},
+        "properties": {rule.id: _rule(rule, entry, definitions) for rule in sorted(rules, key=lambda rule: rule.id)},
         "additionalProperties": False,
     }
     definitions["WaiverEntry"]["properties"]["rule"]["enum"] = sorted(rule.id for rule in rules)
@@ -31,8 +31,8 @@ def policy_schema(rules: Sequence[Rule], packs: Iterable[str] = ()) -> Schema:
     return schema
 
 
-def _rule(rule: Rule, entry: Schema) -> Schema:
-    params = object_schema(rule.params, {})
+def _rule(rule: Rule, entry: Schema, definitions: dict[str, Schema]) -> Schema:
+    params = object_schema(rule.params, definitions)
     full = {**entry, "properties": {**entry["properties"], "params": params}}
     return {"description": _summary(rule), "anyOf": [{"enum": [mode.value for mode in Mode]}, full]}
 

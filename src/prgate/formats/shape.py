@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import MISSING, Field, dataclass, field, fields
-from difflib import get_close_matches
 from functools import cache
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
-
-from annotated_types import GroupedMetadata
 
 from prgate.model.missing import Missing
 
@@ -58,6 +55,8 @@ def shown(text: str) -> str:
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """A sentence that names the known word nearest to this one, or all of them."""
+    from difflib import get_close_matches  # noqa: PLC0415 (paid for by a mistake that needs a suggestion)
+
     names = list(known)
     near = get_close_matches(word[:_LONGEST_SHOWN], names, n=1)
     if near:
@@ -88,6 +87,5 @@ def bare(kind: Any) -> Any:  # noqa: ANN401 (any annotation)
 
 
 def marks_of(kind: Any) -> tuple[Any, ...]:  # noqa: ANN401 (any annotation)
-    """The metadata of an annotation, groups unpacked."""
-    marks = get_args(kind)[1:] if get_origin(kind) is Annotated else ()
-    return tuple(part for mark in marks for part in (mark if isinstance(mark, GroupedMetadata) else (mark,)))
+    """The metadata of an annotation; bounds are single ones, no groups of them."""
+    return get_args(kind)[1:] if get_origin(kind) is Annotated else ()

@@ -18,7 +18,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from annotated_types import Ge, Le, MaxLen, MinLen
 
 from prgate.formats.shape import Form, ShapeError, bare, marks_of, members, needed, shape_fields, shown, suggest
-from prgate.model.rule import PathGlobs
+from prgate.model.rule import PathGlobs, Patterns
 
 Reader = Callable[[object], Any]
 
@@ -118,7 +118,7 @@ def _choice(choices: tuple[Any, ...]) -> Reader:
     def read(tree: object) -> object:
         text = _typed(tree, str, f"one of {', '.join(known)}")
         if text not in known:
-            raise ShapeError(f"`{shown(text)}` is none of {', '.join(known)}", suggest(text, known))
+            raise ShapeError(f"`{shown(text)}` is not one of {', '.join(known)}", suggest(text, known))
         return known[text]
 
     return read
@@ -178,7 +178,7 @@ def _names(kind: Any) -> frozenset[str]:  # noqa: ANN401 (any annotation)
 
 
 def _held(inner: Reader, marks: tuple[Any, ...]) -> Reader:
-    tests = [_test(mark) for mark in marks if not isinstance(mark, str | PathGlobs)]
+    tests = [_test(mark) for mark in marks if not isinstance(mark, str | PathGlobs | Patterns)]
 
     def read(tree: object) -> object:
         value = inner(tree)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, is_dataclass
+from dataclasses import MISSING, Field, asdict, is_dataclass
 from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from annotated_types import Ge, Le, MaxLen, MinLen
 
 from prgate.formats.shape import Form, bare, marks_of, members, needed, shape_fields
-from prgate.model.rule import PathGlobs
+from prgate.model.rule import PathGlobs, Patterns
 
 Schema = dict[str, Any]
 
@@ -49,7 +49,7 @@ def _default(item: Field[Any]) -> object:
     """The default as JSON has it; ``None`` where it says nothing that the schema of the value does not."""
     value = item.default_factory() if item.default_factory is not MISSING else item.default
     if isinstance(value, tuple):
-        return list(value)
+        return [asdict(each) if is_dataclass(each) and not isinstance(each, type) else each for each in value]
     return value if isinstance(value, (str, int, Mapping)) else None
 
 
@@ -88,7 +88,7 @@ def _bounded(schema: Schema, marks: tuple[Any, ...]) -> Schema:
         match mark:
             case str():
                 found["description"] = mark
-            case PathGlobs():
+            case PathGlobs() | Patterns():
                 pass
             case Form():
                 found["pattern"] = f"^(?:{mark.pattern})$"

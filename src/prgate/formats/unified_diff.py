@@ -11,7 +11,7 @@ from unidiff.errors import UnidiffParseError
 from unidiff.patch import PatchSet
 
 from prgate.errors import FormatError
-from prgate.formats.git_diff import NOT_ASKED, Classify, Keep
+from prgate.formats.git_diff import NOT_ASKED, Classify, Keep, classified
 from prgate.formats.patch import HUNK_HEADER, follow
 from prgate.formats.unified_header import Header, Lines, at_plain_header, read_git_header, read_plain_header
 from prgate.model.diff import Diff, FileChange, Hunk, Status
@@ -168,7 +168,7 @@ def _body(lines: Lines, old: int, new: int, line_bytes: int) -> tuple[bytes, int
 
 def _change(file: _File, header: Header, *, classify: Classify, keep: Keep, limits: Limits) -> FileChange:
     old_path = None if header.copied else header.old_path
-    file_class, domains = classify(old_path, header.new_path)
+    file_class, domains = classified(classify, old_path, header.new_path, header.modes)
     change = FileChange(
         status=header.status,
         old_path=old_path,

@@ -6,17 +6,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from prgate.authorship.scope import decide_scope
+from prgate.authorship.signature_file import changed, shipped
 from prgate.authorship.signs import find_signs
+from prgate.authorship.wrote import refuse_misses
 from prgate.gather.authorship import gather_authorship
 from prgate.gather.base import gather_moved
 from prgate.gather.change import gather_commits, gather_diff
 from prgate.gather.coverage import gather_coverage
 from prgate.gather.forge import gather_facts, subject_of
 from prgate.gather.gathered import read_input
+from prgate.gather.history import gather_undone
 from prgate.gather.needs import Wanted, wanted
+from prgate.gather.owners import gather_owners
 from prgate.gather.reconciliation import gather_reconciliation
 from prgate.gather.tests import gather_tests
 from prgate.gather.traces import gather_traces
+from prgate.hearing.hear import hear
 from prgate.model.diff import Diff, Side
 from prgate.model.evidence import Evidence
 from prgate.model.facts import Facts
@@ -41,11 +46,17 @@ def gather(request: Request, span: Range | None, policy: Policy) -> Evidence:
     subject = subject_of(request, span, facts.value)
     told = isinstance(facts.value, Facts) and facts.value.head is not None and facts.value.head.ref is not None
     named = None if told or subject.head.ref == subject.head.sha else subject.head.ref
-    signs = find_signs(facts=facts.value, commits=commits.value, traces=traces.items, head_ref=named)
-    scope, scope_faults = decide_scope(policy.judge, facts=facts.value, commits=commits.value, signs=signs, traces_missing=traces.in_doubt)
+    known = changed(shipped(), policy.signatures)
+    signs = find_signs(facts=facts.value, commits=commits.value, traces=traces.items, head_ref=named, signatures=known)
+    scope, scope_faults = decide_scope(
+        policy.judge, facts=facts.value, commits=commits.value, signs=signs, traces_missing=traces.in_doubt, signatures=known
+    )
     if scope.state is ScopeState.NOT_JUDGED:
         policy = replace(policy, settings=tuple(setting for setting in policy.settings if _everyone(setting.rule)))
         needs = wanted(policy, RULES)
+    heard = hear(facts.value, policy.commands, head=span.head if span else None, commits=commits.value, dated=request.trigger == "cli")
+    if not isinstance(heard, Missing):
+        heard = refuse_misses(heard, diff=diff.value, commits=commits.value)
     authorship = gather_authorship(
         span,
         diff.value,
@@ -53,6 +64,8 @@ def gather(request: Request, span: Range | None, policy: Policy) -> Evidence:
         facts=facts.value,
         reconciliation=reconciliation,
         signs=signs,
+        heard=heard,
+        known=known,
         policy=policy,
     )
     contents = _contents(span, diff.value, needs, policy)
@@ -64,7 +77,8 @@ def gather(request: Request, span: Range | None, policy: Policy) -> Evidence:
             (Fact.BASE_COVERAGE, Side.BASE, request.base_coverage),
         )
     ]
-    steps = [step for step in (diff, commits, facts, tests, *sides) if step is not None]
+    owners = gather_owners(span, diff.value, policy) if Fact.CODE_OWNERS in needs.facts else None
+    steps = [step for step in (diff, commits, facts, tests, *sides, owners) if step is not None]
     ref = [read_input("ref", "ref", source=named, read=1)] if named and any(sign.evidence == "ref" for sign in signs) else []
     return Evidence(
         at=request.at,
@@ -82,8 +96,13 @@ def gather(request: Request, span: Range | None, policy: Policy) -> Evidence:
         base_coverage=_NOT_ASKED if sides[1] is None else sides[1].value,
         tests=_NOT_ASKED if tests is None else tests.value,
         contents=contents,
+        heard=heard,
+        domains=policy.domains,
+        owners=_NOT_ASKED if owners is None else owners.value,
+        undone=gather_undone(span, diff.value, request.history) if Fact.HISTORY in needs.facts else _NOT_ASKED,
         inputs=(*(item for step in steps for item in step.inputs), *trace_inputs, *ref),
         faults=(*(fault for step in steps for fault in step.faults), *scope_faults),
+        review_blocks=known.blocks,
     )
 
 

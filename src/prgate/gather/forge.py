@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from prgate.authorship.people import machines_told
+from prgate.authorship.signature_file import changed, shipped
 from prgate.gather.gathered import Gathered, fault_of, missing_input, not_gathered, read_input
 from prgate.model.facts import Facts
 from prgate.model.grade import Grade
@@ -36,7 +37,9 @@ def gather_facts(request: Request, span: Range | None, policy: Policy) -> Gather
         return Gathered(stale, (missing_input("facts", "facts", stale),), (fault_of(stale),))
     source = "cli" if request.trigger == "cli" else "forge"
     item = read_input("facts", "facts", source=source, read=1, grade=Grade.OBSERVED, sha256=operand.sha256, format_="facts")
-    people = facts.people if isinstance(facts.people, Missing) else machines_told(facts.people)
+    people = (
+        facts.people if isinstance(facts.people, Missing) else machines_told(facts.people, signatures=changed(shipped(), policy.signatures))
+    )
     return Gathered(replace(facts, people=people), (item,))
 
 

@@ -10,7 +10,6 @@ from prgate.gather.stored import read_stored
 from prgate.gather.supplied import stream_supplied
 from prgate.git.kept import Kept
 from prgate.model.commit import Commit
-from prgate.model.credentials import redacted
 from prgate.model.diff import Diff
 from prgate.model.evidence import Traces
 from prgate.model.missing import Missing, Why
@@ -20,6 +19,7 @@ from prgate.model.trace import Trace
 from prgate.model.verdict import EvidenceMissing, EvidenceRead
 from prgate.model.wording import counted, quoted
 from prgate.operands import Digested, Operand
+from prgate.recognise.credentials import redacted
 from prgate.request import Range, Request, Supplied
 
 Inputs = tuple[EvidenceRead | EvidenceMissing, ...]

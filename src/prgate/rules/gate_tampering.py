@@ -5,7 +5,8 @@ Whoever can edit the judge need not convince it. Policy, workflows, owners, attr
 change is held to, so a change to them is read by a human, whoever wrote it.
 
 ## Fix
-Have a maintainer read and approve it in a pull request of its own. The policy in force is the base's, so the change cannot help itself.
+Have a maintainer read it, best in a pull request of its own; an independent person's attestation answers it. The policy in force is the base's,
+so the change cannot help itself.
 
 ## Limits
 Knows the places that the forge, git and the known agents read; add the ones that only your team has with `also`.
@@ -22,9 +23,11 @@ from prgate.model.evidence import Evidence
 from prgate.model.facts import CheckRun
 from prgate.model.finding import Finding
 from prgate.model.globs import compile_globs
+from prgate.model.heard import Heard, Verb
 from prgate.model.missing import Missing, Why, need
 from prgate.model.rule import Fact, Findings, Needs, PathGlobs, Read, Rule
 from prgate.model.steering import CHECK, STEERING, steers
+from prgate.model.verdict import ReportedFinding
 from prgate.model.wording import counted
 
 
@@ -40,9 +43,9 @@ def check(evidence: Evidence, params: Params) -> Findings:
     agents = not isinstance(evidence.authorship, Missing) and bool(evidence.authorship.agents)
     also = compile_globs(params.also)
     for file in need(evidence.diff).files:
-        if any(steers()(path) or also(path) for path in file.paths):
+        if any(steers()(place) or also(place) for place in file.places):
             done = {Status.ADDED: "Adds to", Status.DELETED: "Deletes from", Status.RENAMED: "Moves"}.get(file.status, "Changes")
-            kinds = (what for what, globs in STEERING.items() if any(map(compile_globs(globs), file.paths)))
+            kinds = (what for what, globs in STEERING.items() if any(map(compile_globs(globs), file.places)))
             what = next(kinds, "your own steering files")
             yield Finding(
                 message=f"{done} {what}",
@@ -75,6 +78,11 @@ def _by(run: CheckRun) -> str:
     return f"by the app `{run.app}`" if run.app else "a commit status"
 
 
+def attest(_evidence: Evidence, _params: Params, finding: ReportedFinding, _heard: Heard) -> str | None:
+    """Whoever has read a changed file can say so; a check of the gate's name stays what it is."""
+    return "a check of the gate's name gets another name, whatever was read" if finding.path is None else None
+
+
 def needs(_: Params) -> Needs:
     """Paths, whether an agent left evidence, and what other checks say."""
     return Needs(facts=frozenset({Fact.AUTHORSHIP, Fact.CHECKS}))
@@ -87,4 +95,6 @@ RULE = Rule(
     needs,
     everyone=True,
     read=Read(2, "steers the gate", "What may pass after this that could not pass before?"),
+    attest=attest,
+    answer=Verb.ATTEST,
 )

@@ -22,12 +22,12 @@ from prgate.model.diff import FileChange, Hunk
 from prgate.model.evidence import Evidence
 from prgate.model.finding import Finding
 from prgate.model.globs import Matcher, compile_globs
-from prgate.model.languages import language_of
 from prgate.model.missing import need
 from prgate.model.paths import FileClass, path_text
 from prgate.model.rule import Files, Findings, Needs, Read, Rule
 from prgate.model.steering import steers
 from prgate.model.wording import counted
+from prgate.recognise.languages import language_of
 
 _HIDDEN = re.compile(
     "(?P<bidi>[\u202a-\u202e\u2066-\u2069])"

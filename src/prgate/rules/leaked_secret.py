@@ -32,9 +32,9 @@ from prgate.model.finding import Finding
 from prgate.model.missing import Missing, need
 from prgate.model.paths import FileClass, path_text
 from prgate.model.rule import Fact, Files, Findings, Needs, Read, Rule
-from prgate.model.secrets import UNCERTAIN, Secret, find_secrets
 from prgate.model.trace import Trace
 from prgate.model.wording import counted, quoted
+from prgate.recognise.secrets import UNCERTAIN, Secret, find_secrets
 
 _FIX: Final = "Revoke it where it was issued, first of all; then take it out of the change and its history."
 _AGAIN: Final = "Attach the session again with the key redacted."

@@ -20,9 +20,9 @@ from prgate.model.evidence import Evidence
 from prgate.model.facts import Facts
 from prgate.model.finding import Finding
 from prgate.model.missing import Missing, Why, need
-from prgate.model.references import ReferenceKind, references
 from prgate.model.rule import Fact, Findings, Needs, Rule
 from prgate.model.wording import counted
+from prgate.recognise.references import ReferenceKind, references
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,12 +26,12 @@ from annotated_types import Ge
 from prgate.model.diff import FileChange
 from prgate.model.evidence import Evidence
 from prgate.model.finding import Finding
-from prgate.model.languages import comment_beginnings, is_code, language_of
 from prgate.model.missing import Missing, Why, need
 from prgate.model.paths import FileClass, path_text
 from prgate.model.rule import Fact, Files, Findings, Needs, Read, Rule
 from prgate.model.tests import Tests
 from prgate.model.wording import counted, quoted
+from prgate.recognise.languages import comment_beginnings, is_code, language_of
 
 _TESTS = frozenset({FileClass.TEST, FileClass.TEST_SUPPORT})
 _DATA = frozenset({FileClass.TEST_SUPPORT, FileClass.SNAPSHOT})
@@ -150,7 +150,7 @@ def _uncounted(paths: Collection[bytes]) -> Missing:
     return Missing(
         Why.UNREADABLE,
         f"tests that may stand in these files cannot be counted ({', '.join(quoted(path_text(path)) for path in sorted(paths)[:3])})",
-        "Have a human confirm that the change is tested, or waive the rule for these paths.",
+        "Have a human see that the change is tested, and waive the rule for these paths.",
     )
 
 

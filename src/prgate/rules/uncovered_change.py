@@ -22,10 +22,10 @@ from prgate.model.coverage import Coverage, FileCoverage
 from prgate.model.diff import FileChange
 from prgate.model.evidence import Evidence
 from prgate.model.finding import Finding
-from prgate.model.languages import is_code, language_of
 from prgate.model.missing import need
 from prgate.model.paths import FileClass, path_text
 from prgate.model.rule import Fact, Files, Findings, Needs, Read, Rule
+from prgate.recognise.languages import is_code, language_of
 
 _JUDGED = frozenset({FileClass.SOURCE})
 

@@ -31,6 +31,7 @@ from prgate.model.authorship import FileOrigins, Origin
 from prgate.model.diff import FileChange
 from prgate.model.evidence import Evidence
 from prgate.model.finding import Finding
+from prgate.model.heard import Verb
 from prgate.model.missing import Missing, need
 from prgate.model.paths import FileClass
 from prgate.model.reconciliation import MOST_MENTIONS, FileAccount
@@ -42,8 +43,8 @@ from prgate.model.wording import counted
 _LEFT_OUT: Final = frozenset(
     {FileClass.GENERATED, FileClass.VENDORED, FileClass.LOCK, FileClass.SNAPSHOT, FileClass.TRACE, FileClass.DOCS},
 )
-_NEAR: Final = 4
-"""Runs with fewer lines than this between them are one finding."""
+_NEAR: Final = 3
+"""Runs with fewer lines than this between them are one finding: too few to be held against whoever declares all of it."""
 _NAMED: Final = 2
 """Commands that a message names."""
 _LAYING_OUT: Final = frozenset(
@@ -194,6 +195,18 @@ def _finding(file: FileChange, run: Sequence[tuple[int, int]], quote: bytes, sai
     )
 
 
+def answerable(evidence: Evidence, _: Params) -> bool:
+    """Whether somebody can declare the lines: not where the mark of a commit gives some of them to an agent, for that contradicts it."""
+    origins = need(evidence.authorship).files
+    marked = {path: [span for span in of.spans if span.origin is Origin.AGENT] for path, of in origins.items()}
+    return not any(
+        span.start <= end and start <= span.end
+        for path, account in evidence.reconciliation.files.items()
+        for start, end in account.unexplained
+        for span in marked.get(path, ())
+    )
+
+
 def needs(_: Params) -> Needs:
     """The traces, who wrote which line, and every added line."""
     return Needs(facts=frozenset({Fact.TRACE, Fact.AUTHORSHIP, Fact.COMMITS}), lines=Files())
@@ -206,4 +219,6 @@ RULE = Rule(
     needs,
     read=Read(6, "not in the trace", "Who wrote these lines, and why are they here?"),
     said_by="foreign-trace",
+    answer=Verb.WROTE,
+    answerable=answerable,
 )

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from prgate.errors import FormatError
 from prgate.formats.tests.code import MOST_BYTES
-from prgate.model.languages import language_of
 from prgate.model.tests import TestCount
+from prgate.recognise.languages import language_of
 
 
 def _count_go(data: bytes) -> TestCount:

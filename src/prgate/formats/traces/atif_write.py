@@ -20,8 +20,8 @@ from prgate.formats.traces.event_json import attribution_shape, event_shape, pla
 from prgate.formats.traces.names import UNKNOWN
 from prgate.formats.traces.places import encoded
 from prgate.formats.traces.records import Object
-from prgate.model.credentials import redacted
 from prgate.model.trace import Attribution, EventKind, Session, Trace, TraceEvent
+from prgate.recognise.credentials import redacted
 
 VERSION: Final = "ATIF-v1.7"
 

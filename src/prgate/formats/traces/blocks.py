@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Final, Protocol
 
 from prgate.errors import FormatError
-from prgate.model.secrets import LONGEST_SECRET, find_secrets
 from prgate.model.trace import Leak
+from prgate.recognise.secrets import LONGEST_SECRET, find_secrets
 
 MAX_BYTES: Final = 256 * 1024 * 1024
 BLOCK: Final = 1024 * 1024
