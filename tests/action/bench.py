@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -66,7 +67,8 @@ class Ran:
 class Bench:
     """``acme/pay`` with a policy on ``main`` and an agent's branch ``agent/seal`` that brings crypto and its test.
 
-    ``name`` is another repository's, ``files`` more of what is on ``main``.
+    ``name`` is another repository's, ``files`` more of what is on ``main``. ``local``: git fetches from this machine's disk, which is quicker
+    where a test is not about the way there; it takes the forge's own way as soon as a fault is planned on it.
     """
 
     def __init__(
@@ -78,11 +80,11 @@ class Bench:
         private: bool = False,
         name: str = "acme/pay",
         files: Mapping[str, bytes] = {},
+        local: bool = True,
     ) -> None:
         self.forge = forge
         self.place = place
-        self.local = False
-        """Whether git fetches from this machine's disk, which is quicker where a test is not about git."""
+        self.local = local
         self.repo = Repo(place / "desk")
         self.repo.write("README.md", b"Pay\n")
         for path, content in files.items():
@@ -127,7 +129,8 @@ class Bench:
         """What the runner and the inputs put into the step's environment; an input ``trace_artifact`` is PRGATE_TRACE_ARTIFACT."""
         token = self.forge.token(self.host) if token is None else token
         given = {f"PRGATE_{name.upper()}": value for name, value in inputs.items()}
-        server = {"GITHUB_SERVER_URL": f"file://{self.host.git.path.parents[1]}"} if self.local else {}
+        near = self.local and not any(re.search(r"git|refs|\.\*", planned.target.pattern) for planned in self.forge.plans)
+        server = {"GITHUB_SERVER_URL": f"file://{self.host.git.path.parents[1]}"} if near else {}
         return {**self.forge.environment(event, token), "PRGATE_TOKEN": token, **server, **given}
 
     def run(self, event: Event, *, token: str | None = None, **inputs: str) -> Ran:

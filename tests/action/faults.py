@@ -139,6 +139,7 @@ COMMENTS: Final = ("GET", r"/issues/\d+/comments")
 CHECKS: Final = ("GET", r"/commits/\w+/check-runs")
 STATUSES: Final = ("GET", r"/commits/\w+/status\?")
 REVIEWS: Final = ("GET", r"/pulls/\d+/reviews")
+GRAPHQL: Final = ("POST", r"/graphql$")
 PERMISSION: Final = ("GET", r"/collaborators/")
 ISSUE: Final = ("GET", r"/issues/\d+$")
 REFS: Final = ("GET", r"\.git/info/refs")
@@ -188,6 +189,7 @@ ROWS: Final = (
     Row("check runs", approved, CHECKS, _unknown("gate-tampering"), "who else sets our check is not known", counts=True, group="2"),
     Row("statuses", approved, STATUSES, _unknown("gate-tampering"), counts=True, group="1"),
     Row("reviews", approved, REVIEWS, _unknown("agent-authored-risk"), group="1"),
+    Row("the last change of the base", approved, GRAPHQL, _unknown("agent-authored-risk"), "what an approval was of is not known", group="3"),
     Row("permission", approved, PERMISSION, _unknown("agent-authored-risk"), "404: nobody with a role here, so no approval",
         but={"404": Expect("fail", "failure", rules={"agent-authored-risk": "fail"})}, group="2"),
     Row("linked issue", approved, ISSUE, _unknown("missing-evidence"), "404: there is no such issue, which is a finding",

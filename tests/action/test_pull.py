@@ -19,7 +19,7 @@ MARKER = "<!-- prgate:v1 key=1 -->"
 
 
 def test_an_agents_crypto_is_judged_commented_on_and_checked(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path)
+    bench = Bench(forge, tmp_path, local=False)
     pull = bench.open()
     ran = bench.run(bench.opened(pull))
     assert (1, "fail", "failure") == (ran.code, ran.outputs["verdict"], bench.conclusion(bench.head))
@@ -34,7 +34,7 @@ def test_an_agents_crypto_is_judged_commented_on_and_checked(forge: Forge, tmp_p
 
 
 def test_a_second_run_edits_the_comment_and_adds_a_check(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path)
+    bench = Bench(forge, tmp_path, local=False)
     pull = bench.open()
     assert 1 == bench.run(bench.opened(pull)).code
     forge.review(pull, by="maint-one")
@@ -184,7 +184,7 @@ def test_a_pull_request_whose_fork_was_deleted_is_judged_by_what_is_left_of_it(f
 
 
 def test_a_private_repository_is_judged_like_any_other(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path, private=True)
+    bench = Bench(forge, tmp_path, private=True, local=False)
     pull = bench.open()
     ran = bench.act(bench.opened(pull))
     assert (1, "failure", 1) == (ran.code, bench.conclusion(bench.head), len(bench.ours(pull)))

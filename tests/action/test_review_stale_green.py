@@ -51,6 +51,7 @@ def test_a_run_that_crashes_takes_it_down(forge: Forge, tmp_path: Path, base: st
 @pytest.mark.parametrize("moment", [("GET", "/compare/"), ("GET", "/info/refs"), ("PATCH", "/issues/comments/")])
 def test_a_run_that_is_cancelled_or_out_of_time_takes_it_down(forge: Forge, tmp_path: Path, moment: tuple[str, str]) -> None:
     bench, pull = green(forge, tmp_path)
+    bench.local = False
     environment = bench.environment(bench.opened(pull))
     started: list[int] = []
     forge.before(*moment, lambda: os.kill(started[0], signal.SIGINT))

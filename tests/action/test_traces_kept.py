@@ -26,7 +26,7 @@ BEFORE = 3
 
 @pytest.fixture
 def bench(forge: Forge, tmp_path: Path) -> Bench:
-    return Bench(forge, tmp_path, policy=POLICY)
+    return Bench(forge, tmp_path, policy=POLICY, local=False)
 
 
 def carry(bench: Bench, ref: str, to: Hosted | None = None) -> None:
@@ -119,7 +119,7 @@ def test_a_repository_that_does_not_answer_leaves_only_the_traces_unknown(forge:
 
 
 def test_a_private_fork_that_the_token_may_not_read_leaves_only_the_traces_unknown(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path, policy=POLICY, private=True)
+    bench = Bench(forge, tmp_path, policy=POLICY, private=True, local=False)
     fork = forge.fork(bench.host, "maint-one")
     carry(bench, in_ref(bench)[0], fork)
     assert ["forbidden"] == traces(lost(bench, bench.open(fork=fork, author="maint-one")))

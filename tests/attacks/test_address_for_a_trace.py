@@ -15,7 +15,7 @@ from tests.forge.forge import Forge
 
 
 def test_no_address_is_opened_or_counts(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path, policy=POLICY)
+    bench = Bench(forge, tmp_path, policy=POLICY, local=False)
     address = f"{forge.url}/acme/pay/session.jsonl"
     lines = "".join(f"{name}: {address}\n" for name in ("Claude-Session", "Agent-Logs-Url", "Entire-Session", "Trace", "Prgate-Trace"))
     bench.push(f"Work\n\n{lines}{MARK}", files={".prgate/session.json": f'{{"url": "{address}"}}\n'.encode()})

@@ -18,7 +18,7 @@ from tests.forge.forge import Forge
 
 @pytest.mark.parametrize("branch", ["main", "refs/heads/main"])
 def test_the_fork_s_own_pull_is_judged_on_its_own_head(forge: Forge, tmp_path: Path, branch: str) -> None:
-    bench = Bench(forge, tmp_path)
+    bench = Bench(forge, tmp_path, local=False)
     ours = bench.open()
     fork = forge.fork(bench.host, "dev-two")
     bench.repo.branch("theirs", "main")
@@ -34,7 +34,7 @@ def test_the_fork_s_own_pull_is_judged_on_its_own_head(forge: Forge, tmp_path: P
 
 
 def test_a_tag_or_a_branch_inside_refs_heads_does_not_stand_in_for_the_default_branch(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path)
+    bench = Bench(forge, tmp_path, local=False)
     bench.repo.branch("soft", "main")
     bench.repo.write(".github/prgate.yml", b"version: 1\nextends: [observe]\n")
     bench.repo.commit("Soften")

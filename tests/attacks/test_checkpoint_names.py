@@ -32,7 +32,7 @@ WRONG = (
 
 
 def test_none_of_them_is_asked_for(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path, policy=POLICY)
+    bench = Bench(forge, tmp_path, policy=POLICY, local=False)
     bench.push("Name\n\n" + "".join(f"Entire-Checkpoint: {id_}\n" for id_ in WRONG) + MARK)
     pull = bench.open()
     forge.git_requests()
@@ -42,7 +42,7 @@ def test_none_of_them_is_asked_for(forge: Forge, tmp_path: Path) -> None:
 
 
 def test_more_than_a_hundred_are_said_and_not_asked_for(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path, policy=POLICY)
+    bench = Bench(forge, tmp_path, policy=POLICY, local=False)
     bench.push("Name\n\n" + "".join(f"Entire-Checkpoint: {number:012x}\n" for number in range(5_000)) + MARK)
     ran = bench.act(bench.opened(bench.open()))
     assert ("unknown", "over-limit" in sources(ran)) == (ran.outcome("missing-trace"), True)

@@ -40,7 +40,7 @@ SHAPES = (
 
 
 def test_no_credential_of_a_change_is_repeated(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path, policy=POLICY)
+    bench = Bench(forge, tmp_path, policy=POLICY, local=False)
     files: dict[str, bytes | None] = {
         f"src/auth/key_{number}.py": f"key = '{secret}'\n".encode() * 30 for number, secret in enumerate(SHAPES)
     }
@@ -60,7 +60,7 @@ def test_no_credential_of_a_change_is_repeated(forge: Forge, tmp_path: Path) -> 
 
 
 def test_no_credential_of_a_session_is_repeated_wherever_it_is_kept(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path, policy=POLICY)
+    bench = Bench(forge, tmp_path, policy=POLICY, local=False)
     data = session(
         {f"src/auth/{_plain(secret)}.py": f"key = '{secret}'\n".encode() for secret in SHAPES}, *(f"{secret} {secret}" for secret in SHAPES)
     )
@@ -78,7 +78,7 @@ def test_no_credential_of_a_session_is_repeated_wherever_it_is_kept(forge: Forge
 
 
 def test_the_token_of_the_job_stands_nowhere(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path)
+    bench = Bench(forge, tmp_path, local=False)
     pull = bench.open()
     event = bench.opened(pull)
     token = forge.token(bench.host)
@@ -93,7 +93,7 @@ def test_the_token_of_the_job_stands_nowhere(forge: Forge, tmp_path: Path) -> No
 
 
 def test_a_server_that_says_the_token_back_is_not_repeated(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path)
+    bench = Bench(forge, tmp_path, local=False)
     told = bench.environment(bench.opened(bench.open()))
     token = told["PRGATE_TOKEN"]
     with Scripted(*[Say(403, {"message": f"Bad credentials: {token}", "token": token})] * 20) as api:

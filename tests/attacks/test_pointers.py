@@ -19,7 +19,7 @@ POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize 1234
 
 
 def test_a_pointer_in_a_risky_place_is_held_like_a_file(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path)
+    bench = Bench(forge, tmp_path, local=False)
     repo = bench.repo
     repo.branch("agent/pointers", "main")
     repo.submodule("src/crypto/vendored", "ab" * 20)
@@ -43,7 +43,7 @@ def test_a_pointer_in_a_risky_place_is_held_like_a_file(forge: Forge, tmp_path: 
 
 
 def test_a_trace_or_policy_that_is_a_link_or_a_submodule_is_not_read(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path, policy=POLICY + b"rules: {missing-trace: block}\n")
+    bench = Bench(forge, tmp_path, policy=POLICY + b"rules: {missing-trace: block}\n", local=False)
     repo = bench.repo
     secret = tmp_path / "secret.jsonl"
     secret.write_text(

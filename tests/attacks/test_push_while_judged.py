@@ -21,7 +21,7 @@ AGAIN = "/repos/acme/pay/pulls/1$"
 
 
 def test_a_push_before_the_second_look_posts_nothing_on_either_head(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path)
+    bench = Bench(forge, tmp_path, local=False)
     pull = bench.open()
     forge.before("GET", AGAIN, lambda: bench.push(f"Sneak{MARK}", files={"src/auth/door.py": b"open = True\n"}))
     ran = bench.run(bench.opened(pull))
@@ -31,7 +31,7 @@ def test_a_push_before_the_second_look_posts_nothing_on_either_head(forge: Forge
 
 
 def test_a_push_after_it_earns_the_new_head_nothing(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path)
+    bench = Bench(forge, tmp_path, local=False)
     pull = bench.open()
     forge.review(pull, by="maint-one")
     forge.before("POST", "/check-runs$", lambda: bench.push("Sneak", files={"src/auth/door.py": b"open = True\n"}))
@@ -43,7 +43,7 @@ def test_a_push_after_it_earns_the_new_head_nothing(forge: Forge, tmp_path: Path
 
 
 def test_a_policy_that_changes_meanwhile_judges_anew(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path, policy=b"version: 1\nextends: [observe]\n")
+    bench = Bench(forge, tmp_path, policy=b"version: 1\nextends: [observe]\n", local=False)
     pull = bench.open()
     forge.before("GET", AGAIN, lambda: bench.push("Tighten", branch="main", files={".github/prgate.yml": POLICY}))
     ran = bench.act(bench.opened(pull))
@@ -53,7 +53,7 @@ def test_a_policy_that_changes_meanwhile_judges_anew(forge: Forge, tmp_path: Pat
 
 
 def test_one_that_never_holds_still_does_not_pass(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path)
+    bench = Bench(forge, tmp_path, local=False)
     pull = bench.open()
     forge.review(pull, by="maint-one")
     numbers = count()

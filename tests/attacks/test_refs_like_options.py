@@ -32,7 +32,7 @@ BRANCHES = ("--upload-pack=touch$IFS./ran", "$(touch${IFS}ran)", "`touch`;touch&
 
 
 def test_files_named_like_options_are_files(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path)
+    bench = Bench(forge, tmp_path, local=False)
     head = bench.branch("agent/x", f"Add{MARK}", files=dict.fromkeys(NAMES, CODE) | {f"src/auth/{name}": CODE for name in NAMES})
     pull = bench.open(head="agent/x")
     event = bench.opened(pull)
@@ -44,7 +44,7 @@ def test_files_named_like_options_are_files(forge: Forge, tmp_path: Path) -> Non
 
 
 def test_branches_named_like_options_are_branches(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path)
+    bench = Bench(forge, tmp_path, local=False)
     head = bench.branch("work", f"Add{MARK}", files={"src/auth/door.py": CODE})
     for branch in BRANCHES:
         forge.push(bench.host, branch, bench.repo)

@@ -21,7 +21,7 @@ HUGE = 257 * 1024 * 1024
 
 
 def test_thousands_of_sessions_are_counted_and_fifty_read(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path, policy=POLICY)
+    bench = Bench(forge, tmp_path, policy=POLICY, local=False)
     commit = attach(bench.repo, "agent/seal", "s", session())
     there = bench.host.git
     there.take(bench.repo.path, "refs/prgate/agent/seal/s", "refs/prgate/agent/seal/s")
@@ -34,7 +34,7 @@ def test_thousands_of_sessions_are_counted_and_fifty_read(forge: Forge, tmp_path
 
 
 def test_a_session_over_the_limit_is_refused_with_its_size_and_never_held_in_memory(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path, policy=POLICY)
+    bench = Bench(forge, tmp_path, policy=POLICY, local=False)
     pull = bench.open()
     put(bench, b" " * HUGE)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -20,7 +20,7 @@ from tests.github.scripted import Say, Scripted
 
 @pytest.mark.parametrize("status", [301, 307])
 def test_a_redirect_to_another_host_is_not_followed(forge: Forge, tmp_path: Path, status: int) -> None:
-    bench = Bench(forge, tmp_path)
+    bench = Bench(forge, tmp_path, local=False)
     told = bench.environment(bench.opened(bench.open()))
     with Scripted() as thief, Scripted(*[Say(status, {}, {"Location": f"{thief.url}/taken"})] * 20) as api:
         code, log = process(told | {"GITHUB_API_URL": api.url})
@@ -31,7 +31,7 @@ def test_a_redirect_to_another_host_is_not_followed(forge: Forge, tmp_path: Path
 
 
 def test_a_next_page_on_another_host_is_not_read(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path)
+    bench = Bench(forge, tmp_path, local=False)
     pull = bench.open()
     told = bench.environment(bench.opened(pull))
     compared = forge.show(f"/repos/acme/pay/compare/{pull.base_sha}...{pull.head_sha}")
@@ -45,7 +45,7 @@ def test_a_next_page_on_another_host_is_not_read(forge: Forge, tmp_path: Path) -
 
 
 def test_git_does_not_follow_its_server_to_another_host(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path)
+    bench = Bench(forge, tmp_path, local=False)
     told = bench.environment(bench.opened(bench.open()))
     with Scripted() as thief, Scripted(*[Say(302, None, {"Location": f"{thief.url}/taken"})] * 20) as server:
         code, log = process(told | {"GITHUB_SERVER_URL": server.url})
@@ -56,7 +56,7 @@ def test_git_does_not_follow_its_server_to_another_host(forge: Forge, tmp_path: 
 
 
 def test_the_host_of_the_archives_and_strangers_get_no_token(forge: Forge, tmp_path: Path) -> None:
-    bench = Bench(forge, tmp_path)
+    bench = Bench(forge, tmp_path, local=False)
     pull = bench.open()
     forge.artifact(bench.host, forge.run(pull), "trace", {"session.jsonl": b"{}\n"})
     token = forge.token(bench.host)

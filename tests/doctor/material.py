@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
+
+import yaml
 
 from prgate.doctor.answer import Answer, State
 from prgate.doctor.examine import examine
@@ -16,10 +19,17 @@ from prgate.git import open_repository
 from prgate.model.missing import Missing, Why
 from tests.repositories import Repo
 
+PACKS: Final = Path(__file__).parents[2] / "policies"
 SHIPPED: Final = Path(__file__).parents[2] / "src" / "prgate" / "workflows"
 SHA: Final = "0123456789abcdef0123456789abcdef01234567"
 NOT_ASKED: Final = Missing(Why.ABSENT, "--offline", "Leave --offline out.")
 GATE: Final = ".github/workflows/prgate.yml"
+
+
+def modes(pack: str) -> Counter[str]:
+    """How many rules a shipped pack, which extends no other, has in each mode, by its own text."""
+    rules = yaml.safe_load((PACKS / f"{pack}.yml").read_text(encoding="utf-8"))["rules"]
+    return Counter(rule if isinstance(rule, str) else rule["mode"] for rule in rules.values())
 
 
 def shipped(name: str, *, ref: str = SHA) -> bytes:

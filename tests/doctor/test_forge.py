@@ -10,7 +10,7 @@ import pytest
 from prgate.doctor.answer import State
 from prgate.doctor.settings import Required, Settings
 from prgate.model.missing import Missing, Why
-from tests.doctor.material import FORKS, GATE, NOT_ASKED, SAME, SHA, answers, ask, changed, house, line, settings
+from tests.doctor.material import FORKS, GATE, NOT_ASKED, SAME, SHA, answers, ask, changed, house, line, modes, settings
 
 BLOCKS = {".github/prgate.yml": b"version: 1\nextends: [baseline]\n"}
 OWNED = {**SAME, "CODEOWNERS": b"/.github/ @acme/platform\n"}
@@ -154,9 +154,13 @@ def test_what_skip_ci_keeps_away_is_told(tmp_path: Path) -> None:
         (
             b"version: 1\nextends: [baseline]\nmode: observe\n",
             State.ATTEND,
-            "rules: 16 observe; it judges only what bears evidence of an agent",
+            f"rules: {modes('baseline').total()} observe; it judges only what bears evidence of an agent",
         ),
-        (b"version: 1\nextends: [baseline]\njudge: all\n", State.OK, "rules: 5 block, 11 warn; it judges every pull request"),
+        (
+            b"version: 1\nextends: [baseline]\njudge: all\n",
+            State.OK,
+            f"rules: {modes('baseline')['block']} block, {modes('baseline')['warn']} warn; it judges every pull request",
+        ),
     ],
 )
 def test_which_policy_is_in_force(tmp_path: Path, text: bytes | None, state: State, piece: str) -> None:

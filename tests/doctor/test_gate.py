@@ -122,16 +122,30 @@ def test_an_approval_that_nobody_hears_is_told(tmp_path: Path) -> None:
 
 
 def test_a_comment_that_costs_a_job_is_told(tmp_path: Path) -> None:
-    said = f"a comment that does not start with `/prgate` costs no job ({line(SAME, 'issue_comment')})"
+    said = f"commands are heard, and a comment that never was one costs no job ({line(SAME, 'issue_comment')})"
     assert ask("comments", tmp_path, SAME) == (State.OK, said)
-    whole = next(text for text in SAME[GATE].decode().splitlines() if text.startswith("    if: "))
+    text = SAME[GATE].decode()
+    whole = text[text.index("    if: ") : text.index("    runs-on: ")]
     for number, condition in enumerate(
         ("", "    if: contains(github.event.comment.body, '/prgate')\n", "    if: github.event.issue.pull_request\n")
     ):
-        files = changed(SAME, (f"{whole}\n", condition))
+        files = changed(SAME, (whole, condition))
         assert ask("comments", tmp_path / str(number), files)[0] is State.ATTEND
     deaf = changed(SAME, ("  issue_comment: #", "  discussion: #"))
     assert ask("comments", tmp_path / "deaf", deaf) == (State.ATTEND, f"`/prgate` commands are not heard ({line(SAME, '- uses:')})")
+
+
+@pytest.mark.parametrize("install", [FORKS, SAME])
+def test_an_edit_or_a_deletion_that_is_not_heard_is_told(tmp_path: Path, install: Mapping[str, bytes]) -> None:
+    said = (
+        f"a command that is edited or deleted is not heard: what it did stands until the next event ({line(install, '  issue_comment:')})"
+    )
+    every = "    types: [created, edited, deleted]\n"
+    for number, types in enumerate(("    types: [created]\n", "    types: [created, edited]\n", "    types: [created, deleted]\n")):
+        assert ask("comments", tmp_path / str(number), changed(install, (every, types))) == (State.ATTEND, said)
+    before = " || startsWith(github.event.changes.body.from, '/prgate')"
+    assert ask("comments", tmp_path / "before", changed(install, (before, ""))) == (State.ATTEND, said)
+    assert ask("comments", tmp_path / "all", changed(install, (every, "")))[0] is State.OK
 
 
 CHECKOUT = "actions/checkout@" + SHA

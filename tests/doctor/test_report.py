@@ -99,4 +99,4 @@ def test_a_well_kept_repository_has_nothing_bad_and_nothing_unknown(tmp_path: Pa
         groups = examine(looked, settings(tip=looked.commit))
     states = {answer.question: answer.state for group in groups for answer in group.answers}
     assert {question: state for question, state in states.items() if state is not State.OK} == {"coverage": State.ATTEND}
-    assert len(states) == 23
+    assert len(states) == 24

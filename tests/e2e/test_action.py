@@ -99,6 +99,27 @@ def test_the_comment_is_made_once_and_edited_by_the_next_event(forge: Forge, tmp
     assert head[:7] in edited["body"]
 
 
+def test_a_maintainer_s_word_turns_the_check_green_and_an_edit_of_it_red_again(forge: Forge, tmp_path: Path, runner: Runner) -> None:
+    bench = Bench(forge, tmp_path, policy=APPROVABLE)
+    pull = bench.open()
+    token = forge.token(bench.host)
+    assert (1, "fail") == ((before := bench.act(bench.opened(pull))).code, before.outputs["verdict"])
+
+    said = forge.comment(pull, f"/prgate attest 1 at {bench.head}: read the key handling", by="maint-one")
+    green = runner.run(forge, FORKS, forge.event("issue_comment", pull, comment=said), token=token)
+    assert (green.code, green.verdict, conclusions(bench, bench.head)[-1]) == (0, "pass", "success"), green.log
+    (shown,) = bench.ours(pull)
+    assert "read the key handling" in shown
+    assert [("maint-one", None)] == [(heard["by"], heard["refused"]) for heard in green.report["commands"]]
+
+    edited = forge.edit_comment(said, f"{said['body']}, and the rest", by="dev-one")
+    event = forge.event("issue_comment", pull, action="edited", comment=edited, before=said["body"])
+    red = runner.run(forge, FORKS, event, token=token)
+    assert (red.code, red.verdict, conclusions(bench, bench.head)[-1]) == (1, "fail", "failure"), red.log
+    (shown,) = bench.ours(pull)
+    assert "was edited since" in shown
+
+
 def test_a_token_that_may_only_read_leaves_annotations_and_the_summary_and_fails_by_the_verdict(
     forge: Forge, tmp_path: Path, runner: Runner
 ) -> None:

@@ -51,7 +51,8 @@ def event_of(
             told = {"review": dict(review) | {"state": review["state"].lower()}}
             return on_pull(world, name, repo, at.state, action=action or "submitted", sender=review["user"]["login"], more=told)
         case "issue_comment", Pull(repo, number) | Issue(repo, number) if comment:
-            return on_comment(world, repo, number, comment, action=action or "created")
+            changes = {} if before is None else {"changes": {"body": {"from": before}}}
+            return on_comment(world, repo, number, comment, action=action or "created", sender=sender, more=changes)
         case "workflow_run", Hosted() if run:
             return on_run(world, at, run, action=action or "completed")
         case "merge_group", Queue():
@@ -83,10 +84,12 @@ def on_pull(world: World, name: str, repo: Hosted, state: PullState, *, action: 
     return _write(world, name, repo, payload, sender=sender, ref=ref, sha=merged or state.head_sha, **names)
 
 
-def on_comment(world: World, repo: Hosted, number: int, comment: Mapping[str, Any], *, action: str) -> Event:
-    """``issue_comment``, by whoever wrote the comment."""
-    payload = {"action": action, "issue": talk.issue_json(world, repo, number), "comment": dict(comment)}
-    return _write(world, "issue_comment", repo, payload, sender=comment["user"]["login"])
+def on_comment(
+    world: World, repo: Hosted, number: int, comment: Mapping[str, Any], *, action: str, sender: str, more: Mapping[str, Any]
+) -> Event:
+    """``issue_comment``, a new one by whoever wrote the comment; ``more`` holds the ``changes`` of an edit."""
+    payload = {"action": action, "issue": talk.issue_json(world, repo, number), "comment": dict(comment), **more}
+    return _write(world, "issue_comment", repo, payload, sender=comment["user"]["login"] if action == "created" else sender)
 
 
 def on_run(world: World, repo: Hosted, run: Mapping[str, Any], *, action: str) -> Event:

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, Self
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from tests.forge import cast, events, routes, runs
-from tests.forge.api import pulls
+from tests.forge.api import commits, pulls
 from tests.forge.api.asking import Request
 from tests.forge.bare import Bare
 from tests.forge.cast import Token
@@ -89,6 +89,7 @@ class Forge(Wire):
         fork.roles[owner] = "admin"
         for ref, sha in repo.git.refs().items():
             fork.git.take(repo.git.path, sha, ref)
+            fork.activity.insert(0, commits.activity_json(self.world, ref, before=None, after=sha, at=self.world.now()))
         return fork
 
     def role(self, repo: Hosted, login: str, role: str) -> None:
@@ -108,12 +109,14 @@ class Forge(Wire):
         Open pull requests of this branch follow: their head moves, and their base commit is looked up anew.
         """
         target = f"refs/heads/{branch}"
+        before = repo.git.refs().get(target)
         if isinstance(source, str):
             repo.git.point(target, source)
             sha = source
         else:
             sha = repo.git.take(source.path, source.git("rev-parse", ref).decode().strip(), target)
-        self.world.tick()
+        at = self.world.tick()
+        repo.activity.insert(0, commits.activity_json(self.world, target, before=before, after=sha, at=at))
         for base in self.world.repositories.values():
             for state in base.pulls.values():
                 if state.is_open and state.head is repo and state.head_ref == branch and state.head_sha != sha:
@@ -173,6 +176,18 @@ class Forge(Wire):
         """A comment, as the API shows it."""
         address = f"{at.repository.path}/issues/{at.number}/comments"
         return self.act("POST", address, by=by, body={"body": body})
+
+    def edit_comment(self, comment: Mapping[str, Any], body: str, *, by: str | None = None) -> Any:
+        """Change a comment's text, as its author or as somebody else who may; the comment as it then is."""
+        return self.act("PATCH", _place(comment), by=by or comment["user"]["login"], body={"body": body})
+
+    def delete_comment(self, comment: Mapping[str, Any], *, by: str = cast.OWNER) -> None:
+        """Take a comment away."""
+        self.act("DELETE", _place(comment), by=by)
+
+    def edit_review(self, pull: Pull, review: Mapping[str, Any], body: str, *, by: str = cast.OWNER) -> Any:
+        """Change a review's text, as anybody may who may write; REST does not show that it was."""
+        return self.act("PUT", f"{pull.repository.path}/pulls/{pull.number}/reviews/{review['id']}", by=by, body={"body": body})
 
     def review(self, pull: Pull, *, by: str, state: str = "APPROVED", body: str = "", commit: str | None = None) -> Any:
         """A review of the present head or of ``commit``; ``state`` APPROVED, CHANGES_REQUESTED or COMMENTED."""
@@ -336,7 +351,8 @@ class Forge(Wire):
         """An event as a workflow gets it, with the payload in a file.
 
         ``pull_request`` and ``pull_request_target`` of a Pull (``action`` 'opened'; 'synchronize' takes ``before``);
-        ``pull_request_review`` of a Pull with a ``review``; ``issue_comment`` of a Pull with a ``comment``; ``workflow_run`` of a
+        ``pull_request_review`` of a Pull with a ``review``; ``issue_comment`` of a Pull with a ``comment`` ('edited': as it is now, ``before`` its
+        earlier text; 'deleted': as it was); ``workflow_run`` of a
         repository with a ``run``; ``merge_group`` of a Queue; ``workflow_dispatch`` of a repository with ``inputs``.
         """
         return events.event_of(
@@ -369,3 +385,8 @@ class Forge(Wire):
         reply = self.world.ask(method, path, token=cast.user_token(by), body=body)
         assert reply.status < 300, (method, path, body, reply)
         return reply.data
+
+
+def _place(comment: Mapping[str, Any]) -> str:
+    """Where the API has a comment."""
+    return urlsplit(str(comment["url"])).path

@@ -49,6 +49,7 @@ ROUTES: Final = (
     _route("PATCH", r"/check-runs/N", "checks=write", checks.check),
     _route("GET", r"/check-runs/N", "checks=read", checks.check),
     _route("GET", r"/check-runs/N/annotations", "checks=read", checks.list_annotations),
+    _route("GET", r"/activity", "contents=read", commits.activity),
     _route("GET", r"/branches", "contents=read", commits.branches),
     _route("GET", r"/branches/REF/protection", "administration=read", settings.protection),
     _route("GET", r"/branches/REF", "contents=read", commits.branch),
@@ -64,8 +65,9 @@ ROUTES: Final = (
     _route("PATCH", r"/pulls/N", "pull_requests=write", pulls.edit),
     _route("GET", r"/pulls/N/commits", _PULL, pulls.pull_commits),
     _route("GET", r"/pulls/N/files", _PULL, pulls.pull_files),
-    _route("GET", r"/pulls/N/reviews", _PULL, talk.plain),
+    _route("GET", r"/pulls/N/reviews", _PULL, pulls.reviews),
     _route("POST", r"/pulls/N/reviews", "pull_requests=write", pulls.review),
+    _route("PUT", r"/pulls/N/reviews/N", "pull_requests=write", pulls.edit_review),
     _route("PUT", r"/pulls/N/reviews/N/dismissals", "pull_requests=write", talk.plain),
     _route("GET", r"/issues/N", _SPEAK, talk.issue),
     _route("GET", r"/issues/N/comments", _SPEAK, talk.comments),
@@ -100,6 +102,8 @@ def _answer(world: World, request: Request) -> Reply:
             return people.me(world, request)
         case "GET", "/rate_limit":
             return people.rate_limit(world, request)
+        case "POST", "/graphql":
+            return pulls.graphql(world, request)
         case _:
             pass
     found = _REPOSITORY.fullmatch(request.path)

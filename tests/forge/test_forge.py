@@ -168,3 +168,29 @@ def test_git_asks_for_a_token_and_gives_any_commit(scene: Scene, tmp_path: Path)
     assert 128 == fetch()
     assert 128 == fetch("-c", "http.extraheader=Authorization: basic AAAA")
     assert 0 == fetch("-c", f"http.extraheader=Authorization: basic {word}")
+
+
+def test_what_moved_a_branch_is_told_by_branch_and_newest_first(scene: Scene) -> None:
+    before = scene.pull.head_sha
+    moved = scene.forge.push(scene.repo, "agent/x", scene.work, ref="HEAD~1")
+    scene.forge.push(scene.repo, "main", scene.work, ref="main")
+    told = scene.forge.show("/repos/acme/pay/activity?ref=refs/heads/agent/x")
+    assert [(before, moved, "push"), ("0" * 40, before, "branch_creation")] == [
+        (entry["before"], entry["after"], entry["activity_type"]) for entry in told
+    ]
+    assert told[1]["timestamp"] < told[0]["timestamp"]
+    assert 4 == len(scene.forge.show("/repos/acme/pay/activity"))
+    fork = scene.forge.fork(scene.repo, "dev-two")
+    assert [moved] == [entry["after"] for entry in scene.forge.show(f"{fork.path}/activity?ref=agent/x")]
+
+
+def test_a_review_that_anybody_edited_reads_so_and_only_graphql_tells(scene: Scene) -> None:
+    first, other = (scene.forge.review(scene.pull, by=who, state="COMMENTED", body="no") for who in ("maint-one", "maint-two"))
+    scene.forge.edit_review(scene.pull, first, "/prgate attest 1: yes", by="dev-one")
+    now = scene.forge.show("/repos/acme/pay/pulls/1/reviews")
+    assert ["/prgate attest 1: yes", "no"] == [review["body"] for review in now]
+    assert now[0] == first | {"body": "/prgate attest 1: yes"}
+    asked = {"query": "query { lastEditedAt }", "variables": {"ids": [first["node_id"], other["node_id"]]}}
+    told = scene.forge.act("POST", "/graphql", by="maint-one", body=asked)
+    assert [True, False] == [node["lastEditedAt"] is not None for node in told["data"]["nodes"]]
+    assert 404 == scene.ask("PUT", "/pulls/1/reviews/99", token=scene.forge.user_token("maint-one"), json={"body": "x"}).status_code

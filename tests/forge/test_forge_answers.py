@@ -50,7 +50,7 @@ def test_every_answer_fits_the_description(scene: Scene) -> None:
     reads = f"""
         /compare/main...{head} /compare/main...dev-two:feature /commits /commits/{head} /commits/{head}/check-runs?filter=all
         /commits/{head}/statuses /commits/{head}/status /commits/{head}/pulls /check-runs/{check["id"]} /check-runs/{check["id"]}/annotations
-        /branches /branches/agent/x /branches/main/protection /rules/branches/main /rulesets /rulesets/{ruleset["id"]}
+        /activity /activity?ref=agent/x&per_page=1 /branches /branches/agent/x /branches/main/protection /rules/branches/main /rulesets /rulesets/{ruleset["id"]}
         /git/ref/heads/agent/x /git/trees/main?recursive=1 /git/blobs/{blob} /pulls?state=all /pulls/1 /pulls/2 /pulls/1/commits
         /pulls/1/files /pulls/1/reviews /issues/1 /issues/{issue.number} /issues/1/comments /issues/comments/{comment["id"]} /issues/1/labels
         /collaborators/dev-one/permission /actions/runs /actions/runs/{run["id"]} /actions/runs/{run["id"]}/artifacts
@@ -67,6 +67,7 @@ def test_every_answer_fits_the_description(scene: Scene) -> None:
         ("POST", f"/statuses/{head}", {"state": "success", "context": "x"}, token),
         ("POST", "/pulls/1/reviews", {"event": "APPROVE", "body": "x"}, forge.user_token("maint-two")),
         ("PUT", f"/pulls/1/reviews/{review['id']}/dismissals", {"message": "no"}, admin),
+        ("PUT", f"/pulls/1/reviews/{review['id']}", {"body": "yes"}, admin),
         ("PATCH", "/pulls/1", {"title": "z"}, admin),
         ("POST", "/issues/1/labels", _LABEL, token),
         ("DELETE", "/issues/1/labels/a", None, token),

@@ -84,6 +84,28 @@ def test_a_comment_under_an_issue_is_no_pull_request(scene: Scene) -> None:
     assert "pull_request" not in event.payload["issue"]
 
 
+def test_an_edit_tells_what_was_there_before_and_a_deletion_what_was_there(scene: Scene) -> None:
+    said = scene.forge.comment(scene.pull, "/prgate", by="maint-one")
+    edited = scene.forge.edit_comment(said, "never mind", by="owner-one")
+    assert said["updated_at"] < edited["updated_at"]
+    payload = scene.forge.event("issue_comment", scene.pull, action="edited", comment=edited, before="/prgate", sender="owner-one").payload
+    assert ("never mind", {"body": {"from": "/prgate"}}, "maint-one", "owner-one") == (
+        payload["comment"]["body"],
+        payload["changes"],
+        payload["comment"]["user"]["login"],
+        payload["sender"]["login"],
+    )
+    real = _examples("issue_comment", "edited")
+    assert set() == set.intersection(*(set(_lacking(each["comment"], payload["comment"])) for each in real))
+    assert [{"body": {"from"}}] * len(real) == [{name: set(change) for name, change in each["changes"].items()} for each in real]
+    scene.forge.delete_comment(edited)
+    gone = scene.forge.event("issue_comment", scene.pull, action="deleted", comment=edited).payload
+    assert ("deleted", "never mind") == (gone["action"], gone["comment"]["body"])
+    assert (
+        {"action", "issue", "comment", "repository", "sender"} <= gone.keys() >= set().union(*_examples("issue_comment", "deleted")) - _OWN
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "ref"),
     [("pull_request", "refs/pull/1/merge"), ("pull_request_target", "refs/heads/main"), ("pull_request_review", "refs/pull/1/merge")],

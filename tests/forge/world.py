@@ -25,6 +25,10 @@ class PullState:
     base_ref: str
     base_sha: str
     is_open: bool = True
+    turned: str | None = None
+    """When its base was last changed."""
+    again: str | None = None
+    """When it was last opened again."""
 
 
 @dataclass(slots=True)
@@ -48,6 +52,8 @@ class Hosted:
     artifacts: dict[int, dict[str, Any]] = field(default_factory=dict)
     protections: dict[str, dict[str, Any]] = field(default_factory=dict)
     rulesets: list[dict[str, Any]] = field(default_factory=list)
+    activity: list[dict[str, Any]] = field(default_factory=list)
+    """Newest first."""
 
     @property
     def full_name(self) -> str:
@@ -77,6 +83,8 @@ class World:
     tokens: dict[str, Token] = field(default_factory=dict)
     archives: dict[str, bytes] = field(default_factory=dict)
     emails: dict[str, str] = field(default_factory=dict)
+    edited: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """When a review was last edited, and its text since, by node id."""
     numbers: int = 1_000
 
     def number(self) -> int:

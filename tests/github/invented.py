@@ -39,6 +39,7 @@ AT = "2026-11-20T12:30:00Z"
 LATER = "2026-11-20T12:31:00Z"
 HERE = f"/repos/{HOME}"
 COMPARED, REVIEWS, COMMENTS = f"{HERE}/compare/{BASE}...{HEAD}", f"{HERE}/pulls/7/reviews", f"{HERE}/issues/7/comments"
+GRAPHQL = "/graphql"
 CHECKS, STATUSES = f"{HERE}/commits/{HEAD}/check-runs", f"{HERE}/commits/{HEAD}/status"
 
 
@@ -73,7 +74,14 @@ def counted(key: str, *listed: Any) -> dict[str, Any]:
     return {"total_count": len(listed), key: [*listed]}
 
 
+def turns(base: str | None = None, again: str | None = None, **more: Any) -> dict[str, Any]:
+    """What GraphQL answers to both questions: when the base was changed, when it was opened again, and ``nodes``."""
+    moments = {key: {"nodes": [{"createdAt": at}] if at else []} for key, at in (("base", base), ("again", again))}
+    return {"data": {"nodes": [], "repository": {"pullRequest": {"number": 7, **moments}}, **more}}
+
+
 QUIET: dict[str, Any] = {
+    GRAPHQL: turns(),
     COMPARED: comparison(commit()),
     REVIEWS: [],
     COMMENTS: [],
@@ -81,6 +89,7 @@ QUIET: dict[str, Any] = {
     STATUSES: counted("statuses"),
 }
 BUSY: dict[str, Any] = {
+    GRAPHQL: turns(),
     COMPARED: comparison(commit(FORK_POINT[::-1], author=None, committer={}, commit={}), commit()),
     REVIEWS: [review("Kim"), review("lee", "CHANGES_REQUESTED", body=None), review("sam", "COMMENTED", commit_id=BASE)],
     COMMENTS: [

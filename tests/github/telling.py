@@ -30,6 +30,8 @@ class Told:
     session: Session
     asked: list[str] = field(default_factory=list)
     """Paths in order, with the page where it is not the first."""
+    sent: list[bytes] = field(default_factory=list)
+    """Bodies in order."""
 
 
 Answers = Mapping[str, Any]
@@ -80,6 +82,10 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, text)
         self.end_headers()
         self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        self.server.told.sent.append(self.rfile.read(int(self.headers.get("content-length") or 0)))  # type: ignore[attr-defined]  # as below
+        self.do_GET()
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

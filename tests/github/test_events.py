@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prgate.errors import FormatError, PrgateError
-from prgate.github.events import Nothing, OnPull, OnQueue, OnRun, Target, is_command, target_of
+from prgate.github.events import Nothing, OnPull, OnQueue, OnRun, Target, target_of
 from prgate.github.pulls import Pull
+from prgate.hearing.command import is_command
 from tests.github.invented import BASE, HEAD, HOME, pull
 
 EXAMPLES = Path(__file__).parents[1] / "npm" / "node_modules" / "@octokit" / "webhooks-examples" / "api.github.com" / "index.json"
@@ -150,8 +151,7 @@ def test_a_comment_that_does_not_start_with_the_command_costs_nothing(body: str 
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"action": "edited"}, "the comment was edited; only a new one is a command"),
-        ({"action": "deleted"}, "the comment was deleted; only a new one is a command"),
+        ({"action": "pinned"}, "the comment was pinned, which says nothing new"),
         ({"issue": {"number": 7, "state": "open"}}, "the comment is on an issue, not on a pull request"),
         ({"issue": {"number": 7, "state": "closed", "pull_request": {}}}, "pull request #7 is closed"),
         *(
@@ -160,13 +160,28 @@ def test_a_comment_that_does_not_start_with_the_command_costs_nothing(body: str 
         ),
     ],
 )
-def test_a_command_counts_only_where_a_person_gives_it_anew_on_an_open_pull_request(changes: dict[str, Any], reason: str) -> None:
+def test_a_command_asks_only_where_a_person_gave_it_on_an_open_pull_request(changes: dict[str, Any], reason: str) -> None:
     assert why("issue_comment", comment("/prgate", **changes)) == reason
 
 
 @pytest.mark.parametrize("body", ["/prgate", "/prgate wrote src/a.py", "/prgate\nagain", "/prgate\r\n"])
 def test_a_command_asks_for_its_pull_request(body: str) -> None:
     assert read("issue_comment", comment(body)) == OnPull(7, None)
+
+
+@pytest.mark.parametrize("action", ["edited", "deleted"])
+def test_a_command_that_is_edited_or_deleted_asks_again(action: str) -> None:
+    assert read("issue_comment", comment("/prgate attest 1: read", action=action)) == OnPull(7, None)
+
+
+@pytest.mark.parametrize(
+    ("action", "before", "judged"),
+    [("edited", "/prgate attest 1: read", True), ("edited", "hm", False), ("edited", None, False), ("created", "/prgate", False)],
+)
+def test_what_was_a_command_before_the_edit_asks_again_and_nothing_else_does(action: str, before: str | None, judged: bool) -> None:
+    changes = {"changes": {"body": {"from": before}} if before is not None else {}}
+    target = read("issue_comment", comment("never mind", action=action, **changes))
+    assert target == (OnPull(7, None) if judged else Nothing("the comment does not start with `/prgate`"))
 
 
 # Runs of other workflows

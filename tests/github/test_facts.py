@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prgate.github.facts import Compared, compare, look
-from prgate.model.missing import Missing, Why
+from prgate.model.missing import Missing, Why, need
 from tests.github.invented import (
     AT,
     BASE,
@@ -51,10 +51,10 @@ def test_nothing_said_is_a_fact_and_five_requests() -> None:
     )
 
 
-def test_all_that_was_said_is_in_the_document_at_one_more_request_for_each_person() -> None:
+def test_all_that_was_said_is_in_the_document_at_one_more_request_for_each_person_and_one_for_the_base() -> None:
     with telling(BUSY) as forge:
         found = look(forge.session, the_pull(comments=3), compare(forge.session, HOME, BASE, HEAD))
-        assert 8 == forge.session.requests
+        assert 9 == forge.session.requests
     assert {} == missing(found)
     assert found.document["commits"] == [
         {"sha": FORK_POINT[::-1], "author": None, "committer": None, "verified": False},
@@ -92,6 +92,12 @@ def test_the_raw_answers_go_along_for_publishing() -> None:
 
 def test_an_address_that_the_facts_cannot_spell_is_left_out() -> None:
     assert "url" not in looked(QUIET, html_url="http://localhost:4601/acme/pay/pull/7").document
+
+
+@pytest.mark.parametrize(("via", "app"), [({"slug": "helper"}, "helper"), ({}, "nameless"), ({"slug": None}, "nameless"), (None, None)])
+def test_a_comment_that_an_app_wrote_with_a_person_s_token_names_the_app(via: Any, app: str | None) -> None:
+    (one,) = need(read(looked(QUIET | {COMMENTS: [comment(1, performed_via_github_app=via)]}).document).comments)
+    assert app == one.app
 
 
 def test_a_label_that_is_too_long_leaves_only_the_labels_missing() -> None:
@@ -180,7 +186,8 @@ def test_a_long_reason_is_cut_to_what_the_document_holds() -> None:
 
 
 def test_bodies_that_speak_to_the_gate_and_are_more_than_the_document_holds_leave_the_comments_missing() -> None:
-    found = looked(QUIET | {COMMENTS: [comment(number, body="/prgate " + "é" * 65_528) for number in range(1, 10)]})
+    said = [comment(number, body="/prgate wrong " + "é" * 65_522) for number in range(1, 10)]
+    found = looked(QUIET | {COMMENTS: said, permission("kim"): {"permission": "write"}})
     assert ("over-limit", "3,539,") == (missing(found)["comments"][0], missing(found)["comments"][1][:6])
     assert not isinstance(found.comments, Missing)
 
@@ -190,12 +197,12 @@ def test_bodies_that_nothing_rests_on_are_left_out_where_they_are_more_than_the_
     few = looked(QUIET | {COMMENTS: [comment(1, body=long)], REVIEWS: [review("kim", "COMMENTED", body=long)]})
     assert [long, long] == [few.document["comments"][0]["body"], few.document["reviews"][0]["body"]]
     answers = QUIET | {
-        COMMENTS: [*(comment(number, body=long) for number in range(1, 10)), comment(10, body="/prgate look")],
+        COMMENTS: [*(comment(number, body=long) for number in range(1, 10)), comment(10, body="/prgate wrong x: y")],
         REVIEWS: [*(review("kim", "COMMENTED", body=long) for _ in range(9)), review("lee", "CHANGES_REQUESTED", body="/prgate")],
     }
     found = looked(answers | {permission("kim"): {"permission": "read"}, permission("lee"): {"permission": "read"}})
     assert {} == missing(found)
-    assert [*[None] * 9, "/prgate look"] == [entry["body"] for entry in found.document["comments"]]
+    assert [*[None] * 9, "/prgate wrong x: y"] == [entry["body"] for entry in found.document["comments"]]
     assert [None] * 10 == [entry["body"] for entry in found.document["reviews"]]
     assert ["commented"] * 9 + ["changes-requested"] == [entry["state"] for entry in found.document["reviews"]]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +13,12 @@ from time import perf_counter
 from prgate.action.files import Commit, supplied
 from prgate.action.settings import Settings
 from prgate.errors import FormatError, PrgateError
-from prgate.gather.kept import PLACES, sought
+from prgate.formats.codeowners import PLACES as CODEOWNERS
+from prgate.gather.kept import sought
 from prgate.git import Repository, open_repository
 from prgate.git.fetch import Want, ask_tips, fetch
 from prgate.git.fetch_kept import fetch_kept
+from prgate.git.fetch_undone import fetch_undone
 from prgate.git.remote import FetchLimits, Remote
 from prgate.github.facts import Compared, Looked, compare, look
 from prgate.github.pulls import Pull
@@ -26,7 +28,7 @@ from prgate.model.policy import Limits
 from prgate.model.verdict import Verdict
 from prgate.render.mishap import Mishap, MishapKind
 from prgate.request import Request, Trusted
-from prgate.run import POLICY_PATH, judge
+from prgate.run import POLICY_PATH, judge, trusted_policy
 
 
 @dataclass(slots=True)
@@ -121,7 +123,7 @@ def unreachable(missing: Missing) -> Mishap:
 def _fetched(run: Run, pull: Pull, compared: Compared | Missing, folder: Path) -> Mapping[str, str] | Missing:
     if isinstance(compared, Missing):
         return compared
-    want = Want(pull.head_sha, compared.merge_base, compared.total, policy_refs(pull), (POLICY_PATH,))
+    want = Want(pull.head_sha, compared.merge_base, compared.total, policy_refs(pull), (POLICY_PATH, *CODEOWNERS))
     fetched = fetch(folder, run.remote, want, limits=run.limits, sleep=run.sleep)
     return fetched if isinstance(fetched, Missing) else fetched.tips
 
@@ -129,23 +131,26 @@ def _fetched(run: Run, pull: Pull, compared: Compared | Missing, folder: Path) -
 def _request(run: Run, pull: Pull, merge_base: str, *, tips: Mapping[str, str], folder: Path, facts: Path) -> Request:
     settings, session = run.settings, run.session
     default, *_ = policy_refs(pull)
+    trusted, base_tip = Trusted(pull.default_branch, tips[default], pull.base_ref), tips[f"refs/heads/{pull.base_ref}"]
     with run.timed("gather"), open_repository(folder / "objects") as repository:
         head = Commit(pull.head_sha, pull.head_repository_id, _unchanged(repository, pull.head_sha, merge_base))
         base = Commit(merge_base, pull.repository_id, lambda _: True, event="push", branch=pull.base_ref)
         traces = supplied(settings, session, settings.trace, on=head, kind="trace", folder=folder)
         coverage = supplied(settings, session, settings.coverage, on=head, kind="coverage", folder=folder)
         base_coverage = supplied(settings, session, settings.base_coverage, on=base, kind="base-coverage", folder=folder)
-        kept = _kept(run, pull, repository, merge_base, folder / "kept")
+        places = trusted_policy(repository, base_tip, trusted).accept.places
+        kept = _kept(run, pull, repository, merge_base, places=places, folder=folder / "kept")
     return Request(
         at=run.at,
         repo=folder / "objects",
-        base=tips[f"refs/heads/{pull.base_ref}"],
+        base=base_tip,
         head=pull.head_sha,
         merge_base=merge_base,
-        trusted=Trusted(pull.default_branch, tips[default], pull.base_ref),
+        trusted=trusted,
         pr=facts,
         branch=pull.head_ref,
         kept=kept,
+        history=_history(run, folder / "history"),
         traces=traces,
         coverage=coverage,
         base_coverage=base_coverage,
@@ -153,8 +158,21 @@ def _request(run: Run, pull: Pull, merge_base: str, *, tips: Mapping[str, str], 
     )
 
 
-def _kept(run: Run, pull: Pull, repository: Repository, merge_base: str, folder: Path) -> Path | Missing:
-    """The traces that the head's repository keeps beside its branches, in a repository of their own: nothing there steers the judgement."""
+def _history(run: Run, folder: Path) -> Callable[[str, Collection[bytes]], Path | Missing]:
+    """Brings what was undone before the change, for the rule that asks: the base's own history, in a repository of its own."""
+
+    def bring(merge_base: str, paths: Collection[bytes]) -> Path | Missing:
+        with run.timed("history"):
+            return fetch_undone(folder, run.remote, merge_base, paths, limits=run.limits, sleep=run.sleep) or folder
+
+    return bring
+
+
+def _kept(run: Run, pull: Pull, repository: Repository, merge_base: str, *, places: tuple[str, ...], folder: Path) -> Path | Missing:
+    """The traces that the head's repository keeps beside its branches, at the policy's places alone.
+
+    They come into a repository of their own: nothing there steers the judgement.
+    """
     if pull.head_repository is None:
         return Missing(
             Why.ABSENT, "the head's repository is deleted, and with it what was attached there", "Give the session with `trace`."
@@ -162,7 +180,7 @@ def _kept(run: Run, pull: Pull, repository: Repository, merge_base: str, folder:
     commits = repository.commits(merge_base, pull.head_sha, Limits().commits)
     if isinstance(commits, Missing):
         return commits
-    asked = sought(PLACES, (pull.head_ref,), commits)
+    asked = sought(places, (pull.head_ref,), commits)
     object_format = "sha1" if len(pull.head_sha) == 40 else "sha256"
     remote = run.remote_of(pull.head_repository)
     return fetch_kept(folder, remote, asked, object_format=object_format, limits=run.limits, sleep=run.sleep) or folder

@@ -43,7 +43,7 @@ def write(settings: Settings, done: Done) -> None:
     worst = _worst([result for result in done.results if result.published is not None])
     outputs = {
         "verdict": "" if worst is None else worst.value,
-        "findings": str(sum(not finding.waived for verdict in verdicts for result in verdict.results for finding in result.findings)),
+        "findings": str(sum(finding.open for verdict in verdicts for result in verdict.results for finding in result.findings)),
         "report-path": "" if shown is None else _file(done.run.folder / "verdict.json", verdict_json(shown)),
         "sarif-path": "" if shown is None else _file(done.run.folder / "verdict.sarif", sarif(shown)),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from prgate.doctor import forge, gate, owners, readiness, rules, token, traces
+from prgate.doctor import commands, forge, gate, owners, readiness, rules, token, traces
 from prgate.doctor.answer import Answer
 from prgate.doctor.house import House
 from prgate.doctor.settings import Settings
@@ -41,6 +41,8 @@ def examine(house: House, settings: Settings | Missing) -> tuple[Group, ...]:
             (
                 gate.workflow(house, settings),
                 rules.policy(house),
+                commands.commands(house),
+                *(answer for answer in [commands.code_owners(house)] if answer is not None),
                 forge.required(house, settings),
                 forge.source(settings),
                 *(standing if house.gates else ()),

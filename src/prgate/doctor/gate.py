@@ -26,6 +26,8 @@ _WHY: Final = {
 _INIT: Final = "`prgate init` writes the workflow; docs/install.md has both installs to copy."
 _PRIVILEGED: Final = frozenset({"pull_request_target", "workflow_run", "issue_comment"})
 _COMMAND: Final = "'/prgate"
+_COMMENTED: Final = ("created", "edited", "deleted")
+_BEFORE: Final = "startsWith(github.event.changes.body.from"
 
 
 def workflow(house: House, settings: Settings | Missing) -> Answer:
@@ -121,11 +123,11 @@ def reviews(house: House) -> Answer:
 
 
 def comments(house: House) -> Answer:
-    """Whether a comment that is no command costs a job."""
+    """Whether a command is heard, also when it is edited or deleted, and a comment that is none costs no job."""
     question = "comments"
     listening = [gate for gate in house.gates if "issue_comment" in gate.workflow.triggers]
     if not listening:
-        cure = "Add the event `issue_comment` with the `if` of docs/install.md."
+        cure = f"Add the event `issue_comment` with `types: [{', '.join(_COMMENTED)}]` and the `if` of docs/install.md."
         return Answer(question, State.ATTEND, "`/prgate` commands are not heard", at(_spots(house)), cure)
     costly = [
         Spot(gate.path, job.line)
@@ -134,12 +136,22 @@ def comments(house: House) -> Answer:
         if not ("startsWith(github.event.comment.body" in job.condition and _COMMAND in job.condition)
     ]
     if costly:
-        cure = "Put `if: github.event_name != 'issue_comment' || startsWith(github.event.comment.body, '/prgate')` on the job."
+        cure = "Put the `if` of docs/install.md on the job: it takes comments that start with `/prgate`, or did before an edit."
         return Answer(question, State.ATTEND, "every comment, on issues too, costs a job", at(costly), cure)
+    deaf = [
+        gate.trigger("issue_comment")
+        for gate in listening
+        if not set(_COMMENTED) <= set(gate.workflow.triggers["issue_comment"].types or _COMMENTED)
+        or not any(_BEFORE in job.condition for job in gate.workflow.jobs)
+    ]
+    if deaf:
+        found = "a command that is edited or deleted is not heard: what it did stands until the next event"
+        cure = f"Give `issue_comment` `types: [{', '.join(_COMMENTED)}]` and the job the `if` of docs/install.md."
+        return Answer(question, State.ATTEND, found, at(deaf), cure)
     return Answer(
         question,
         State.OK,
-        "a comment that does not start with `/prgate` costs no job",
+        "commands are heard, and a comment that never was one costs no job",
         at([gate.trigger("issue_comment") for gate in listening]),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
+from prgate.authorship.signature_file import fault_of
 from prgate.doctor.answer import Spot
 from prgate.errors import FormatError, PrgateError
 from prgate.formats.codeowners import PLACES, Owners, read_codeowners
@@ -162,7 +163,7 @@ def _policy(repository: Repository, commit: str) -> Policy | Missing:
         return data
     source = PolicySource(f"base:{POLICY}", commit, sha256(data).hexdigest())
     try:
-        return read_policy(data, name=POLICY, source=source, rules=RULES, packs=read_packs())
+        return read_policy(data, name=POLICY, source=source, rules=RULES, packs=read_packs(), signatures=fault_of)
     except PrgateError as error:
         return Missing(Why.UNREADABLE, f"{error.where}: {error.message}", error.help or "Mend it there.")
 

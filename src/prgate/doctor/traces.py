@@ -132,8 +132,7 @@ def _change(step: tuple[Commit, ...]) -> Change | None:
     signs = find_signs(facts=unread, commits=step, traces=(), head_ref=merged[1] if merged else None)
     if not signs:
         return None
-    agents = shipped().agents
-    return Change(step[0].sha, step, any(sign.agent in agents and sign.kind in agents[sign.agent].exports_trace for sign in signs))
+    return Change(step[0].sha, step, any(shipped().exports_trace(sign) for sign in signs))
 
 
 def _trace_of(repository: Repository, change: Change) -> Spot | None:

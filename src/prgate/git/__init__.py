@@ -17,8 +17,10 @@ from prgate.git.process import Git
 from prgate.git.refs import Refs
 from prgate.git.scratch import Source, build_scratch, find_source
 from prgate.git.streams import Joined, file_sizes, read_streams
+from prgate.git.undone import read_undone
 from prgate.model.commit import Commit
 from prgate.model.diff import Diff
+from prgate.model.history import Undone
 from prgate.model.missing import Missing, Why
 from prgate.model.policy import Limits
 from prgate.model.verdict import Fault
@@ -115,9 +117,13 @@ class Repository:
         """Every path that is not the same at two commits, in one walk. Raises ``FormatError`` when git cannot read their folders."""
         return list_changed(self._git, old, new)
 
-    def blame(self, merge_base: str, head: str, path: bytes) -> tuple[tuple[int, int, str], ...] | Missing:
+    def blame(self, merge_base: str, head: str, path: bytes, *, layout: bool = True) -> tuple[tuple[int, int, str], ...] | Missing:
         """(first line, last line, commit) over the lines at head that commits of the range brought, sorted."""
-        return read_blame(self._git, merge_base, head, path)
+        return read_blame(self._git, merge_base, head, path, layout=layout)
+
+    def undone(self, merge_base: str, paths: Collection[bytes]) -> Mapping[bytes, tuple[Undone, ...]] | Missing:
+        """Per path, if anything, what reverts and fixes before the merge base took out of it, newest first."""
+        return read_undone(self._git, merge_base, paths)
 
 
 @contextmanager

@@ -14,11 +14,14 @@ _BLAME_BYTES: Final = 64 * 1024 * 1024
 _GROUP: Final = re.compile(rb"([0-9a-f]{40,64}) [0-9]+ ([0-9]+) ([0-9]+)")
 
 
-def read_blame(git: Git, merge_base: str, head: str, path: bytes) -> tuple[tuple[int, int, str], ...] | Missing:
-    """(first line, last line, commit) over the lines at head that a commit of the range brought, sorted; older lines are left out."""
+def read_blame(git: Git, merge_base: str, head: str, path: bytes, *, layout: bool = True) -> tuple[tuple[int, int, str], ...] | Missing:
+    """(first line, last line, commit) over the lines at head that a commit of the range brought, sorted; older lines are left out.
+
+    Without ``layout`` a line is of the commit that brought it, not of one that changed its white space since.
+    """
     if merge_base == head:
         return ()
-    found = git.run(*_BLAME, f"{merge_base}..{head}", "--", path, limit=_BLAME_BYTES)
+    found = git.run(*_BLAME, *(() if layout else ("-w",)), f"{merge_base}..{head}", "--", path, limit=_BLAME_BYTES)
     if found.over_limit:
         return Missing(Why.OVER_LIMIT, f"who brought which line comes to more than {_BLAME_BYTES} bytes", "Split the change.")
     if found.code:

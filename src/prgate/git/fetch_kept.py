@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -44,7 +43,7 @@ def fetch_kept(
     asked = _refspecs(sought)
     if not asked:
         return None
-    wire = connect(git, remote, _within(limits), sleep)
+    wire = connect(git, remote, limits.within(KEPT_LIMITS), sleep)
     if isinstance(wire, Missing):
         return wire
     look = partial(look_at, folder / "objects" / "pack", wire.limits)
@@ -65,18 +64,6 @@ def _refspecs(sought: Sought) -> list[str]:
         asked += [f"{checkpoint_ref(id_)}*" for id_ in sought.checkpoints]
         asked.append(f"refs/heads/{CHECKPOINT_BRANCHES}*")
     return [f"+{ref}:{ref}" for ref in asked]
-
-
-def _within(limits: FetchLimits) -> FetchLimits:
-    """Never further than this is worth, for the judgement goes on without it."""
-    most = KEPT_LIMITS
-    return replace(
-        limits,
-        disk_bytes=min(limits.disk_bytes, most.disk_bytes),
-        objects=min(limits.objects, most.objects),
-        process_seconds=min(limits.process_seconds, most.process_seconds),
-        seconds=min(limits.seconds, most.seconds),
-    )
 
 
 def _said(failed: Missing) -> Missing:

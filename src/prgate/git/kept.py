@@ -12,9 +12,9 @@ from prgate.errors import FormatError
 from prgate.formats.entire import checkpoint_folder, checkpoint_ref, session_folders, transcript_parts
 from prgate.git.objects import REFETCH, read_objects
 from prgate.git.process import Finished, Git
-from prgate.model.credentials import redacted
 from prgate.model.missing import Missing, Why
 from prgate.model.wording import counted, quoted
+from prgate.recognise.credentials import redacted
 
 REFS: Final = "refs"
 NOTES: Final = "notes"

@@ -11,7 +11,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from subprocess import Popen, TimeoutExpired
 from typing import IO, Final
 from urllib.parse import urlsplit
@@ -77,6 +77,16 @@ class FetchLimits:
     """How often a process is started whose failure looks like one of the network."""
     silent_seconds: int = 30
     """A connection over which less than 1000 bytes a second came for so long has failed."""
+
+    def within(self, most: FetchLimits) -> FetchLimits:
+        """Never further than ``most``, what something is worth without which the judgement goes on."""
+        return replace(
+            self,
+            disk_bytes=min(self.disk_bytes, most.disk_bytes),
+            objects=min(self.objects, most.objects),
+            process_seconds=min(self.process_seconds, most.process_seconds),
+            seconds=min(self.seconds, most.seconds),
+        )
 
 
 @dataclass(frozen=True, slots=True)

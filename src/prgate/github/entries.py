@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from prgate.formats.facts import Moment, Number, Sha, Short, Text
 from prgate.formats.shape import ShapeError, shown
+from prgate.github.commands import vouches
 from prgate.github.reading import account, at, value
 from prgate.model.facts import Account, ReviewState
 
@@ -36,8 +38,11 @@ def commit_of(item: object) -> By:
     return entry, tuple(who for who in (author, committer) if who)
 
 
-def review_of(item: object) -> By | None:
-    """A review, or None where it is not sent yet; a state that is not known is refused, not guessed."""
+def review_of(item: object, *, edits: Mapping[str, bool]) -> By | None:
+    """A review, or None where it is not sent yet; a state that is not known is refused, not guessed.
+
+    One whose text may vouch says whether it was edited, by ``edits`` (node id → whether), null where that is not told.
+    """
     state = value(str, item, "state")
     if state == _UNSENT:
         return None
@@ -51,11 +56,13 @@ def review_of(item: object) -> By | None:
         "at": value(Moment, item, "submitted_at"),
         "body": value(Text | None, item, "body"),
     }
+    if vouches(entry):
+        entry["edited"] = edits.get(value(Short | None, item, "node_id") or "")
     return entry, (who,)
 
 
 def comment_of(item: object) -> By:
-    """A comment; changed after it was written, it is edited."""
+    """A comment; changed after it was written, it is edited. The app that wrote it, with whosever token, is named."""
     who, written = account(item, "user"), value(Moment, item, "created_at")
     entry = {
         "id": value(Number, item, "id"),
@@ -64,6 +71,8 @@ def comment_of(item: object) -> By:
         "at": written,
         "edited": value(Moment, item, "updated_at") != written,
     }
+    if at(item, "performed_via_github_app") is not None:
+        entry["app"] = value(Short | None, item, "performed_via_github_app", "slug") or "nameless"
     return entry, (who,)
 
 

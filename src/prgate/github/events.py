@@ -11,6 +11,7 @@ from prgate.formats.json_reader import read_json
 from prgate.formats.shape import ShapeError, shown
 from prgate.github.pulls import Pull, pull_of
 from prgate.github.reading import Repository, account, at, value
+from prgate.hearing.command import is_command
 from prgate.model.facts import PersonType
 from prgate.model.missing import Missing
 
@@ -57,11 +58,6 @@ class Nothing:
 
 
 Target = OnPull | OnRun | OnQueue | Nothing
-
-
-def is_command(body: str) -> bool:
-    """Whether a comment speaks to prgate: it starts with ``/prgate``, as a word, at its first character."""
-    return body.startswith("/prgate") and body.split(maxsplit=1)[0] == "/prgate"
 
 
 def target_of(event: str, payload: bytes, *, repository: str, number: int | None = None) -> Target:
@@ -120,11 +116,13 @@ def _open(data: object, key: str) -> Nothing | None:
 
 
 def _of_comment(data: object) -> Target:
-    if (action := value(str, data, "action")) != "created":
-        return Nothing(f"the comment was {shown(action)}; only a new one is a command")
+    """A command, or what was one before it was edited or deleted: what it did must end, so the state is looked at anew."""
+    if (action := value(str, data, "action")) not in {"created", "edited", "deleted"}:
+        return Nothing(f"the comment was {shown(action)}, which says nothing new")
     if at(data, "issue", "pull_request") is None:
         return Nothing("the comment is on an issue, not on a pull request")
-    if not is_command(value(str | None, data, "comment", "body") or ""):
+    before = value(str | None, data, "changes", "body", "from") if action == "edited" else None
+    if not any(is_command(text or "") for text in (value(str | None, data, "comment", "body"), before)):
         return Nothing("the comment does not start with `/prgate`")
     if account(data, "comment", "user").type is not PersonType.USER:
         return Nothing("no person wrote the comment; only a person's is a command")

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from prgate.formats.facts import Sha, Short, Url
 from prgate.formats.shape import ShapeError
 from prgate.github.checks import is_ours, list_checks
+from prgate.github.commands import Turned, edited_reviews, has_commands, head_since, timed, turned, vouches
 from prgate.github.comments import list_comments
 from prgate.github.entries import By, Entry, check_of, comment_of, commit_of, review_of, status_of
-from prgate.github.events import is_command
 from prgate.github.links import links_of
 from prgate.github.people import permissions_of
 from prgate.github.pulls import Pull, read_pull
-from prgate.github.reading import Count, account, at, attempt, each, spelled, value
+from prgate.github.reading import Count, account, attempt, each, spelled, value
 from prgate.github.session import Session
-from prgate.model.facts import Account, ReviewState
+from prgate.model.facts import Account, Permission, ReviewState
 from prgate.model.missing import Missing, Why
 
 Raw = tuple[Entry, ...]
@@ -27,6 +28,9 @@ Raw = tuple[Entry, ...]
 _MOST_WORDS = 1_000
 """Characters of a reason that the document holds."""
 
+_NEAR = ("OWNER", "MEMBER", "COLLABORATOR")
+"""The forge's words for an author who belongs to the repository; of somebody who hides it, it may not say so."""
+_WRITE = Permission.WRITE.rank
 _MOST_COMMITS = 5_000
 _MOST_BYTES = 3 * 1024 * 1024
 """Of one key, so that the document stays within what a policy lets facts have unless it says otherwise (16 MiB)."""
@@ -91,32 +95,50 @@ def compare(session: Session, repository: str, base_sha: str, head_sha: str) -> 
 def look(session: Session, pull: Pull, compared: Compared | Missing) -> Looked:
     """Comments, reviews, check runs and statuses of this head: four requests, one for each who had a say and one for each link, up to three.
 
-    Whoever may comment can write as much as he likes: what others said keeps nobody's word from counting, see ``_entries`` and ``_cast``.
+    One more where a command has to be held against the time of the push, one where a review holds a command or approves in words, and one where
+    anybody's word may count, for when the base was changed: unknown, it leaves the reviews missing. Whoever may comment can write as much as he
+    likes: what others said keeps nobody's word from counting, see ``_entries`` and ``_cast``.
     """
     comments = _comments(session, pull)
     checks = _objects("check runs", list_checks(session, pull.repository, pull.head_sha))
     statuses = _objects("statuses", session.pages(f"/repos/{pull.repository}/commits/{pull.head_sha}/status", key="statuses"))
-    given = session.pages(f"/repos/{pull.repository}/pulls/{pull.number}/reviews")
-    reviews = _each("reviews", given, review_of)
+    given = _objects("reviews", session.pages(f"/repos/{pull.repository}/pulls/{pull.number}/reviews"))
     said = _each("comments", comments, comment_of)
     ran = _each("check runs", checks if isinstance(checks, Missing) else _of_others(checks), check_of)
     told = _each("statuses", statuses, partial(status_of, head=pull.head_sha))
+    edits = {} if isinstance(given, Missing) else edited_reviews(session, _weighty(given))
+    reviews = _each("reviews", given, partial(review_of, edits=edits))
     linked = () if isinstance(compared, Missing) else compared.accounts
-    near = () if isinstance(given, Missing) or isinstance(reviews, Missing) else given
-    asked, met = _cast(pull, reviews=reviews, comments=said, near={account(item, "user").login for item in near if _is_near(item)})
+    near = _near(given, reviews) | _near(comments, said)
+    asked, named = _cast(pull, reviews=reviews, comments=said, near=near)
+    people = permissions_of(session, pull.repository, asked=asked, bots=(*linked, *named))
+    spare = (lambda entry: not has_commands(entry["body"]), lambda entry: _rank(people, entry["author"]) < _WRITE)
     parts = {
         "labels": attempt("labels", lambda: value(tuple[Short, ...], list(pull.labels))),
         "commits": compared if isinstance(compared, Missing) else compared.commits,
-        "reviews": _entries("reviews", reviews, spare=lambda _: True),
-        "comments": _entries("comments", said, spare=lambda entry: not is_command(entry["body"] or "")),
-        "people": permissions_of(session, pull.repository, asked=asked, bots=(*linked, *met)),
+        "reviews": _entries("reviews", reviews, spare=spare),
+        "comments": _entries("comments", said, spare=spare),
+        "people": people,
         "links": links_of(session, pull),
         "checks": _entries("checks", ran, told),
     }
-    return Looked(_document(pull, parts), comments, checks)
+    heard = [entry for found in (said, reviews) if not isinstance(found, Missing) for entry, _ in found]
+    ours = {who.login.lower() for who in (pull.author, *linked)}
+    waits = any(timed(entry, pull.head_sha, own=entry["author"].lower() in ours) and _rank(people, entry["author"]) for entry in heard)
+    since = head_since(session, pull) if waits else None
+    turns = turned(session, pull) if any(_speaks(entry, pull.head_sha) and _rank(people, entry["author"]) for entry in heard) else None
+    if isinstance(turns, Missing):
+        parts["reviews"] = turns
+        since = None
+    return Looked(_document(pull, parts, since, turns if isinstance(turns, Turned) else Turned(None, None)), comments, checks)
 
 
-def _document(pull: Pull, parts: dict[str, Any]) -> Entry:
+def _speaks(entry: Entry, head: str) -> bool:
+    """Whether a comment or review may speak for the change as it is now."""
+    return has_commands(entry["body"]) or (entry.get("state"), entry.get("commit")) == (ReviewState.APPROVED, head)
+
+
+def _document(pull: Pull, parts: dict[str, Any], since: str | Missing | None, turns: Turned) -> Entry:
     document: Entry = {
         "title": pull.title,
         "body": pull.body,
@@ -126,6 +148,10 @@ def _document(pull: Pull, parts: dict[str, Any]) -> Entry:
         "base": {"ref": pull.base_ref, "sha": pull.base_sha},
         "head": {"repository": pull.head_repository, "ref": pull.head_ref, "sha": pull.head_sha},
     }
+    if isinstance(since, str):
+        document["head"]["since"] = max(since, turns.again or since, key=datetime.fromisoformat)
+    if turns.base is not None:
+        document["base"]["since"] = turns.base
     if spelled(Url, pull.url):
         document["url"] = pull.url
     missing = {}
@@ -142,25 +168,40 @@ def _cast(
 ) -> tuple[list[Account], list[Account]]:
     """Those whose permission matters, and everybody met.
 
-    First of all who approves this head, those ``near`` the repository before strangers and the newest before the oldest: where a crowd
-    approves, a maintainer is still asked about. Then whoever else decides, then commands.
+    Those ``near`` the repository come before strangers: where a crowd approves or commands, a maintainer is still asked about. Among each, first
+    who approves this head, then whoever else decides, then commands; the newest before the oldest.
     """
     reviewed = () if isinstance(reviews, Missing) else reviews
     said = () if isinstance(comments, Missing) else comments
 
-    def far(by: By) -> tuple[bool, bool]:
+    def rank(by: By) -> int | None:
         entry, (who,) = by
-        return (entry["state"], entry["commit"]) != (ReviewState.APPROVED, pull.head_sha), who.login not in near
+        decides = entry.get("state", ReviewState.COMMENTED) != ReviewState.COMMENTED and who.login.lower() != pull.author.login.lower()
+        if decides:
+            return int((entry["state"], entry["commit"]) != (ReviewState.APPROVED, pull.head_sha))
+        return 2 if has_commands(entry["body"]) else None
 
-    deciding = sorted((by for by in reversed(reviewed) if by[0]["state"] != ReviewState.COMMENTED), key=far)
-    asked = [who for _, (who,) in deciding if who.login.lower() != pull.author.login.lower()]
-    asked += [who for entry, (who,) in said if is_command(entry["body"] or "")]
+    ranked = [(number, who) for by in (*reversed(reviewed), *reversed(said)) for who in by[1] if (number := rank(by)) is not None]
+    asked = [who for _, who in sorted(ranked, key=lambda each: (each[1].login not in near, each[0]))]
     return asked, [pull.author, *(who for _, named in (*reviewed, *said) for who in named)]
 
 
-def _is_near(item: object) -> bool:
-    """Whether the forge says that the author belongs to the repository; of somebody who hides it, it may not."""
-    return at(item, "author_association") in ("OWNER", "MEMBER", "COLLABORATOR")
+def _weighty(reviews: Raw) -> list[Entry]:
+    """Those whose text may vouch, of people who belong to the repository first, then the newest: of a crowd not all are asked about."""
+    return sorted(filter(vouches, reversed(reviews)), key=lambda review: review.get("author_association") not in _NEAR)
+
+
+def _near(raw: Raw | Missing, read: tuple[By, ...] | Missing) -> set[str]:
+    """Who of the authors belongs to the repository, by what the forge says."""
+    known = () if isinstance(raw, Missing) or isinstance(read, Missing) else raw
+    return {account(item, "user").login for item in known if item.get("author_association") in _NEAR}
+
+
+def _rank(people: Mapping[str, Entry] | Missing, login: str) -> int:
+    """What somebody may do here, as far as it is known; where nothing is, enough to be heard."""
+    if isinstance(people, Missing):
+        return _WRITE
+    return next((Permission(known["permission"]).rank for name, known in people.items() if name.lower() == login.lower()), 0)
 
 
 def _comments(session: Session, pull: Pull) -> Raw | Missing:
@@ -204,10 +245,10 @@ def _each(what: str, found: tuple[Any, ...] | Missing, make: Callable[[Any], By 
     return made if isinstance(made, Missing) else tuple(item for item in made if item is not None)
 
 
-def _entries(what: str, *lists: tuple[By, ...] | Missing, spare: Callable[[Entry], bool] = lambda _: False) -> tuple[Entry, ...] | Missing:
+def _entries(what: str, *lists: tuple[By, ...] | Missing, spare: Sequence[Callable[[Entry], bool]] = ()) -> tuple[Entry, ...] | Missing:
     """The entries of all lists, where each list was read and they are no more than a document holds.
 
-    Where they are more, the bodies that are ``spare`` are left out (null): nothing rests on them, and anybody can make them long.
+    Where they are more, the bodies that are ``spare`` are left out (null), one kind after the other: anybody can make them long.
     """
     entries: list[Entry] = []
     for found in lists:
@@ -215,9 +256,10 @@ def _entries(what: str, *lists: tuple[By, ...] | Missing, spare: Callable[[Entry
             return found
         entries += [entry for entry, _ in found]
     size = len(json.dumps(entries))
-    if size > _MOST_BYTES:
-        entries = [entry | {"body": None} if "body" in entry and spare(entry) else entry for entry in entries]
-        size = len(json.dumps(entries))
+    for may_go in spare:
+        if size > _MOST_BYTES:
+            entries = [entry | {"body": None} if may_go(entry) else entry for entry in entries]
+            size = len(json.dumps(entries))
     if size > _MOST_BYTES:
         detail = f"{size:,} bytes of {what}, more than the {_MOST_BYTES:,} that are kept"
         return Missing(Why.OVER_LIMIT, detail, "Open the change again as a pull request of its own.")

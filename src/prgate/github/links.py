@@ -11,7 +11,7 @@ from prgate.github.pulls import Pull
 from prgate.github.reading import at, attempt, value
 from prgate.github.session import Session
 from prgate.model.missing import Missing
-from prgate.model.references import Reference, references
+from prgate.recognise.references import Reference, references
 
 _MOST = 3
 """Look-ups of one evaluation; each is a request."""

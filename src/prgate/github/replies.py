@@ -145,5 +145,5 @@ def _permission(header: str, question: str) -> str:
         named = " or ".join(" and ".join(f"`{part}`" for part in one) for one in sets)
     else:
         named = "the permission that this needs"
-    fork = "" if question.startswith("GET ") else " A run for a fork under `pull_request` never gets one to write."
+    fork = "" if question.startswith(("GET ", "QUERY ")) else " A run for a fork under `pull_request` never gets one to write."
     return f"Give the job {named} under `permissions:`.{fork}"

@@ -25,6 +25,7 @@ _HOPS: Final = 3
 _GONE: Final = frozenset({404, 410})
 _PATH: Final = re.compile(r"(?:/(?!(?:\.|%2[eE]){1,2}(?:/|\Z))[A-Za-z0-9._~%!$&'()*+,=:@-]+)+")
 _NONE: Final[Params] = {}
+_ASKING: Final = ("GET ", "QUERY ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,28 @@ class Session:
 
         found = whole()
         return whole() if isinstance(found, Missing) and found.why is Why.STALE else found
+
+    def query(self, text: str, variables: Mapping[str, Any]) -> Mapping[str, Any] | Missing:
+        """The data of one GraphQL question that changes nothing; with an error in the answer none of it."""
+        question = "QUERY /graphql"
+        body = {"query": text, "variables": dict(variables)}
+
+        def once(attempt: int) -> Answer | Missing | Again:
+            ask = partial(self._wire.ask, "POST", self._wire.graphql, params=_NONE, body=body, limit=_ANSWER_BYTES)
+            return self._answer(question, self._sent(question, attempt, ask), attempt)
+
+        answer = self._tried("/graphql", once)
+        if isinstance(answer, Missing):
+            return answer
+        data = answer.data if isinstance(answer.data, dict) else {}
+        match data.get("errors"):
+            case [{"message": str(words)}, *_]:
+                return Missing(Why.FAILED, f"{question} was answered with an error: {short(words)}", "Run it again later.")
+            case None | [] if isinstance(data.get("data"), dict):
+                found: Mapping[str, Any] = data["data"]
+                return found
+            case _:
+                return Missing(Why.UNREADABLE, f"{question} was answered without data", "Check that no proxy answers in the API's place.")
 
     def send(
         self,
@@ -220,7 +243,7 @@ class Session:
     def _sent(self, question: str, attempt: int, ask: Callable[[], Outcome]) -> Reply | Missing | Again:
         """One request, counted."""
         most = self._budget.requests
-        if self.requests >= most + (0 if question.startswith("GET ") else self._budget.writes):
+        if self.requests >= most + (0 if question.startswith(_ASKING) else self._budget.writes):
             fix = "Run it again later; where that does not help, the pull request has more to read than one run asks for."
             return Missing(Why.OVER_LIMIT, f"{question} was not asked: {most:,} requests were sent, the most of one run", fix)
         self.requests += 1

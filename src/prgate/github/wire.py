@@ -87,11 +87,17 @@ class Wire:
         self._session.auth = lambda request: request  # who is asked for is settled: without this, .netrc would be
 
     def ask(self, verb: str, address: str, *, params: Mapping[str, str | int], body: Mapping[str, Any] | None, limit: int) -> Outcome:
-        """The reply to one request; ``address`` is a path of the API or what ``own`` gave. Nothing is repeated and nothing followed."""
+        """The reply to one request; ``address`` is a path of the API, what ``own`` gave or ``graphql``. Nothing is repeated and nothing followed."""
         url = f"{self._origin.scheme}://{self._origin.netloc}{self._path(address)}" if address.startswith("/") else address
         data = None if body is None else json.dumps(body)
         headers = self._headers if body is None else {**self._headers, "Content-Type": "application/json"}
         return self._exchange(verb, url, params=params, data=data, headers=headers, limit=limit)
+
+    @property
+    def graphql(self) -> str:
+        """Where the same host answers GraphQL: ``/graphql``, on a server of one's own beside REST's ``/api/v3``."""
+        base = self._origin.path.rstrip("/").removesuffix("/v3")
+        return f"{self._origin.scheme}://{self._origin.netloc}{base}/graphql"
 
     def fetch(self, url: str, *, limit: int) -> Outcome:
         """The reply of another host, which is told nothing but the URL; one that is less guarded than the API is not asked."""

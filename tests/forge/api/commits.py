@@ -40,6 +40,29 @@ def commit_json(world: World, repo: Hosted, commit: Commit) -> dict[str, Any]:
     }
 
 
+def activity(world: World, request: Request, repo: Hosted) -> Reply:
+    """What moved the refs of a repository, newest first; ``ref`` is a branch or its full name."""
+    ref = request.query.get("ref", "")
+    wanted = ref if ref.startswith("refs/") else f"refs/heads/{ref}"
+    page, headers = paged(world, request, [entry for entry in repo.activity if not ref or entry["ref"] == wanted])
+    return Reply(200, headers, page)
+
+
+def activity_json(world: World, ref: str, *, before: str | None, after: str, at: str) -> dict[str, Any]:
+    """One push, by force or not; of who pushed the forge says nothing."""
+    number = world.number()
+    return {
+        "id": number,
+        "node_id": f"PSH_{number}",
+        "before": before or "0" * 40,
+        "after": after,
+        "ref": ref,
+        "timestamp": at,
+        "activity_type": "push" if before else "branch_creation",
+        "actor": None,
+    }
+
+
 def file_json(world: World, repo: Hosted, change: FileChange, head: str) -> dict[str, Any]:
     """One changed file, without its patch: GitHub leaves patches out too, and the gate must not lean on them."""
     path = quote(change.path)

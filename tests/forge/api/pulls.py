@@ -68,8 +68,9 @@ def edit(world: World, request: Request, repo: Hosted, number: str) -> Reply:
     told = forward(world, request).data
     state = repo.pulls[int(number)]
     if base and base != state.base_ref:
-        state.base_ref, state.base_sha = base, repo.git.refs()[f"refs/heads/{base}"]
-    state.is_open = told["state"] == "open"
+        state.base_ref, state.base_sha, state.turned = base, repo.git.refs()[f"refs/heads/{base}"], world.tick()
+    was, state.is_open = state.is_open, told["state"] == "open"
+    state.again = world.tick() if state.is_open and not was else state.again
     return Reply(200, {}, pull_json(world, repo, told, alone=True))
 
 
@@ -136,6 +137,44 @@ def review(world: World, request: Request, repo: Hosted, number: str) -> Reply:
         raise RefusedError(422, "Unprocessable Entity", errors=[{"message": f"Can not {verb} your own pull request"}])
     body = dict(request.body) | {"commit_id": request.field("commit_id") or state.head_sha}
     return Reply(200, {}, forward(world, request, body=body).data)
+
+
+def reviews(world: World, request: Request, repo: Hosted, number: str) -> Reply:
+    """The reviews as they read now; the API does not say which of them were edited."""
+    reply = forward(world, request)
+    return Reply(200, reply.headers, [_as_edited(world, told) for told in reply.data])
+
+
+def edit_review(world: World, request: Request, repo: Hosted, number: str, review_id: str) -> Reply:
+    """A review's text changed, also one that was sent, which emulate does not let happen."""
+    told = world.ask("GET", f"{repo.path}/pulls/{number}/reviews/{review_id}", token=system_token(repo))
+    if told.status != 200:
+        raise not_found()
+    world.edited[told.data["node_id"]] = (world.tick(), str(request.field("body")))
+    return Reply(200, {}, _as_edited(world, told.data))
+
+
+def _as_edited(world: World, told: dict[str, Any]) -> dict[str, Any]:
+    edit = world.edited.get(told["node_id"])
+    return told if edit is None else told | {"body": edit[1]}
+
+
+def graphql(world: World, request: Request) -> Reply:
+    """The two questions that the gate asks: which of these reviews were edited, and when a pull request got its base or was opened again."""
+    given = request.field("variables")
+    if "pullRequest(" in str(request.field("query")):
+        state = _state(world.repositories[f"{given['owner']}/{given['name']}".lower()], str(given["number"]))
+        told = {
+            key: {"nodes": [{"createdAt": moment}] if moment else []} for key, moment in (("base", state.turned), ("again", state.again))
+        }
+        return Reply(200, {}, {"data": {"repository": {"pullRequest": {"number": state.number, **told}}}})
+    assert "lastEditedAt" in str(request.field("query"))
+    ids = given["ids"]
+    return Reply(
+        200,
+        {},
+        {"data": {"nodes": [{"id": name, "lastEditedAt": world.edited[name][0] if name in world.edited else None} for name in ids]}},
+    )
 
 
 def _state(repo: Hosted, number: str) -> PullState:
