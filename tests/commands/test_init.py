@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from prgate.commands.init import init
 from prgate.errors import PrgateError
@@ -179,16 +180,18 @@ def test_names_that_are_given_are_the_ones_waited_for(repo: Repo) -> None:
     assert waits_for(repo) == ("prgate-review", "build", "test")
 
 
-@pytest.mark.parametrize("pack", ["observe", "baseline", "strict"])
+@pytest.mark.parametrize("pack", sorted(read_packs()))
 def test_the_policy_observes_and_every_step_that_it_proposes_is_accepted(repo: Repo, pack: str) -> None:
     run(repo, "--pack", pack)
     policy = policy_of(text(repo, ".github/prgate.yml"))
     assert {Mode.OBSERVE} == {setting.mode for setting in policy.settings}
-    assert len(policy.settings) == len(RULES)
+    assert yaml.safe_load(read_packs()[pack]).get("judge", "agents") == policy.judge
+    named = {rule for name in ("baseline", pack) for rule in yaml.safe_load(read_packs()[name])["rules"]}
+    assert named == {setting.rule for setting in policy.settings}
     further = re.sub(r"^# (?=rules|  |domains|commands|waivers)", "", text(repo, ".github/prgate.yml"), flags=re.MULTILINE)
     stepped = policy_of(further.replace("mode: observe ", "mode: block "))
     assert Mode.BLOCK in {setting.mode for setting in stepped.settings}
-    assert (len(stepped.waivers), stepped.commands.break_glass) == (1, "admin")
+    assert (len(stepped.waivers), stepped.commands.break_glass) == (1, None if stepped.commands.locked else "admin")
 
 
 def test_it_says_what_was_written_what_to_require_and_what_is_next(repo: Repo, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.record import normal
-from tests.record.facts import facts, review
+from tests.record.facts import comment, facts, review
 from tests.record.place import environment, lay_out, run
 
 DATA = Path(__file__).parents[2] / "src" / "prgate" / "demo"
@@ -38,15 +38,14 @@ def write_demo(recorded: Path, trace: bytes, *, python: Path, shift: timedelta) 
     coverage["mended"] = _coverage(repo, env, python, mended)
     commits = git("rev-list", "--reverse", f"main..{BRANCH}").split()
     asked = review("riley-k", "commented", agent, "2026-11-17T10:40:00Z", "What happens to tokens of a key that retires?")
-    approved = review(
-        "sec-lead", "approved", mended, "2026-11-17T12:30:00Z", "Read rotate_key line by line; retired keys go after two turns."
-    )
+    said = f"/prgate attest 1 at {mended[:7]}: read rotate_key line by line; retired keys go after two turns"
+    attested = comment("sec-lead", "2026-11-17T12:30:00Z", said)
     files = {
         "history.fast-export": history,
         "mended.fast-export": run("git", "fast-export", "--reference-excluded-parents", BRANCH, f"^{agent}", cwd=repo, env=env),
         "trace.jsonl": trace,
         "facts-agent.json": _json(facts(base=base, head=agent, commits=commits[:-1], reviews=[asked])),
-        "facts-mended.json": _json(facts(base=base, head=mended, commits=commits, reviews=[asked, approved])),
+        "facts-mended.json": _json(facts(base=base, head=mended, commits=commits, reviews=[asked], comments=[attested])),
         **{f"coverage-{name}.json": report for name, report in coverage.items()},
     }
     DATA.mkdir(exist_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 _BODY = """\
@@ -13,7 +14,9 @@ Signing keys rotate with two retired keys kept, and retries are spread so that c
 """
 
 
-def facts(*, base: str, head: str, commits: list[str], reviews: list[dict[str, Any]]) -> dict[str, Any]:
+def facts(
+    *, base: str, head: str, commits: list[str], reviews: list[dict[str, Any]], comments: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
     """The facts document; ``commits`` are those of the branch, oldest first."""
     return {
         "title": "Rotate the signing key and spread retries",
@@ -27,7 +30,7 @@ def facts(*, base: str, head: str, commits: list[str], reviews: list[dict[str, A
         "labels": [],
         "commits": [{"sha": sha, "author": "dana", "committer": "dana", "verified": False} for sha in commits],
         "reviews": reviews,
-        "comments": [],
+        "comments": list(comments),
         "people": {
             "dana": {"permission": "write", "type": "User"},
             "riley-k": {"permission": "write", "type": "User"},
@@ -41,3 +44,8 @@ def facts(*, base: str, head: str, commits: list[str], reviews: list[dict[str, A
 def review(author: str, state: str, commit: str, at: str, body: str) -> dict[str, Any]:
     """One review of ``commit``."""
     return {"author": author, "state": state, "commit": commit, "at": at, "body": body}
+
+
+def comment(author: str, at: str, body: str) -> dict[str, Any]:
+    """The only comment, as it was first written."""
+    return {"id": 1, "author": author, "body": body, "at": at, "edited": False}

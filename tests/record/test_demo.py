@@ -90,6 +90,17 @@ def test_it_fails_first_and_passes_once_mended(shown: tuple[Path, str]) -> None:
     assert "prgate: pass." in (folder / "comment-mended.md").read_text("utf-8")
 
 
+def test_what_a_person_answered_is_shown_and_is_what_makes_it_pass(shown: tuple[Path, str]) -> None:
+    folder, printed = shown
+    (said,) = json.loads((DATA / "facts-mended.json").read_bytes())["comments"]
+    assert f"\n  {said['body']}\n" in printed
+    assert "2 of 2 findings attested by `sec-lead`." in (folder / "comment-mended.md").read_text("utf-8")
+    unsaid = json.loads((folder / "facts-mended.json").read_bytes()) | {"comments": []}
+    (folder / "facts-unsaid.json").write_text(json.dumps(unsaid), "utf-8")
+    verdict = judged(folder, printed.replace("facts-mended.json", "facts-unsaid.json"), 1)
+    assert {rule for rule, outcome in outcomes(verdict).items() if outcome == "fail"} == {"agent-authored-risk"}
+
+
 def test_what_the_agent_left_has_the_faults_that_the_demo_is_about(shown: tuple[Path, str]) -> None:
     verdict = judged(*shown, 0)
     faults = {"missing-tests": "fail", "agent-authored-risk": "fail", "lost-coverage": "fail", "uncovered-change": "fail"}

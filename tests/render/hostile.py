@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from prgate.model.authorship import Origin, SignKind
 from prgate.model.diff import Side
 from prgate.model.grade import Grade
+from prgate.model.heard import Heard, Verb
 from prgate.model.missing import Why
 from prgate.model.paths import path_text
 from prgate.model.subject import Base, Head, Subject
@@ -140,6 +141,31 @@ class Maker:
             fingerprint=self.some("00112233445566aa"),
             waived=self.random.random() < 0.2,
             path_bytes=None if whole or raw == text.encode() else b64encode(raw).decode(),
+            answered=self.random.choice([None, None, None, Verb.ATTEST, Verb.WAIVE, Verb.BREAK_GLASS]),
+        )
+
+    def heard(self) -> Heard:
+        return Heard(
+            verb=self.random.choice([None, *Verb]),
+            by=self.word(),
+            at=self.some("2027-05-20T09:00:00Z"),
+            of=self.word(),
+            said=self.word(),
+            source=self.word(),
+            head=self.maybe(self.word()),
+            until=self.maybe(self.word()),
+            own=self.random.random() < 0.5,
+            refused=self.maybe(self.word()),
+        )
+
+    def attestation(self) -> Attestation:
+        own = self.random.random() < 0.5
+        return Attestation(self.some("00112233445566aa"), self.word(), self.word(), self.word(), self.word(), own)
+
+    def waiver(self) -> WaiverUsed:
+        rule = self.some("missing-tests")
+        return WaiverUsed(
+            rule, self.word(), self.word(), self.word(), self.random.choice(["policy", "comment", "break-glass", self.word()])
         )
 
     def result(self, rule: str) -> Result:
@@ -152,6 +178,7 @@ class Maker:
             reason=self.word(),
             evidence=choice([(), ("one",), ("gone",), ("one", "gone")]),
             findings=tuple(self.finding() for _ in self.several(7)),
+            answer=choice([None, Verb.ATTEST, Verb.WROTE, Verb.WAIVE]),
         )
 
     def agent(self) -> AgentSeen:
@@ -203,10 +230,13 @@ class Maker:
                 owner=self.maybe(self.word()),
                 lines={origin: choice([0, number(500)]) for origin in Origin},
                 commits=number(20),
+                operator_by=self.maybe(self.word()),
+                owner_by=self.maybe(self.word()),
             ),
             results=tuple(self.result(rule) for rule in ("hidden-text", "lost-coverage", "missing-tests", "x-own")[: number(5)]),
-            waivers=tuple(WaiverUsed(self.word(), self.word(), self.word(), self.word(), "policy") for _ in self.several(4)),
-            attestations=tuple(Attestation(self.word(), self.word(), self.word(), self.word(), self.word()) for _ in self.several(2)),
+            waivers=tuple(self.waiver() for _ in self.several(4)),
+            attestations=tuple(self.attestation() for _ in self.several(3)),
+            commands=tuple(self.heard() for _ in self.several(5)),
             reading=Reading(choice([0, number(400)]), choice([0, number(400)]), tuple(self.read() for _ in self.several(4))),
         )
 

@@ -15,10 +15,11 @@ from prgate.render.check import MOST_ANNOTATIONS, Annotation, annotations_of, ch
 from prgate.render.comment import body, comment, settled
 from prgate.render.level import Level
 from tests.hang import no_hang
+from tests.render.answered import ALL
 from tests.render.harmless import harmless
 from tests.render.hostile import Maker, makers, nasty, render
 from tests.render.test_injection import ACTS, CONTROL
-from tests.render.verdicts import ALL, fails, found, judged, nearly_full, no_forge, not_judged, observes, odd_paths, passes, ran, warns
+from tests.render.verdicts import fails, found, judged, nearly_full, no_forge, not_judged, observes, odd_paths, passes, ran, warns
 
 GOLDEN = Path(__file__).parent / "golden"
 BLOB = "https://github.com/acme/pay/blob/"

@@ -30,8 +30,9 @@ from prgate.model.verdict import (
 )
 from prgate.render.comment import comment
 from tests.hang import no_hang
+from tests.render.answered import ALL
 from tests.render.hostile import render
-from tests.render.verdicts import AGENT, ALL, HEAD, fails, found, incomplete, judged, no_forge, not_judged, observes, passes, ran, warns
+from tests.render.verdicts import AGENT, HEAD, fails, found, incomplete, judged, no_forge, not_judged, observes, passes, ran, warns
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -11,13 +11,18 @@ import pytest
 from annotated_types import Ge, Le
 
 from prgate.formats.policy import read_pack
+from prgate.hearing.command import read_commands
 from prgate.model.diff import Side
+from prgate.model.heard import Verb
 from prgate.model.paths import FileClass
 from prgate.model.policy import Policy
 from prgate.model.rule import Fact, Files, Findings, Needs, Rule
 from prgate.packs import read_packs
+from prgate.render.offers import forms
 from prgate.render.reference import explain, reference, summary
+from prgate.render.rule_page import rule_page
 from prgate.rules import RULES
+from prgate.rules.undisclosed_agent import RULE as UNDISCLOSED
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = """Flags slow
@@ -145,6 +150,13 @@ Packs
   mild    block, unknown warns
   strict  block; strict: true, words: []
 
+Answers
+  /prgate waive slow-change until YYYY-MM-DD at HEAD: reason
+    By nobody, unless the policy's `commands` let somebody.
+  /prgate wrong slow-change: why
+    By whoever has read permission or more. It is recorded and changes
+    nothing.
+
 Parameters
   most: whole number, 1 or more, 9 or less; default 5
     How many | at most.
@@ -163,6 +175,69 @@ def test_a_rule_without_parameters_or_needs_says_so_briefly(monkeypatch: pytest.
     page = explain(rule, {})
     assert "Parameters" not in page
     assert "  Nothing but the changed paths and their counts. Runs on every pull request." in page
+
+
+@pytest.mark.parametrize(
+    ("verb", "said"),
+    [
+        (
+            Verb.ATTEST,
+            (
+                "  /prgate attest ITEM at HEAD: what you checked\n"
+                "    By whoever has write permission or more and took no part in the change; in\n"
+                "    `tight` whoever has maintain permission or more and took no part in the\n"
+                "    change.\n"
+            ),
+        ),
+        (
+            Verb.WROTE,
+            (
+                "  /prgate wrote PATH:LINES at HEAD\n"
+                "    By whoever has write permission or more; in `tight` nobody, unless the\n"
+                "    policy's `commands` let somebody. It stays a claim, and where marks or a\n"
+                "    trace say otherwise it is a finding.\n"
+            ),
+        ),
+    ],
+)
+def test_a_rule_that_people_can_answer_says_how_and_who(monkeypatch: pytest.MonkeyPatch, verb: Verb, said: str) -> None:
+    rule = replace(invented(monkeypatch, DOCUMENT), answer=verb)
+    data = {
+        "loose": b"version: 1\nrules: {slow-change: block}\n",
+        "tight": b"version: 1\nrules: {slow-change: block}\ncommands: {attest: maintain, wrote: none}\n",
+    }
+    found = {name: read_pack(name, rules=(rule,), packs=data) for name in data}
+    assert f"\nAnswers\n{said}  /prgate waive" in explain(rule, found)
+    form = said.partition("\n")[0].strip()
+    assert f"\n\n**Answer.** `{form}`: by whoever has write permission or more" in reference((rule,), found)
+    assert "**Answer.**" not in reference((invented(monkeypatch, DOCUMENT),), found)
+
+
+def test_the_forms_that_a_rule_page_names_are_commands(monkeypatch: pytest.MonkeyPatch) -> None:
+    filled = {
+        "ITEM": "1",
+        "HEAD": "3f9c2ab",
+        "what you checked": "read it",
+        "PATH:LINES": "a.py:3-9",
+        "YYYY-MM-DD": "2027-01-31",
+        "reason": "x",
+        ": why": ": y",
+    }
+    for verb in (Verb.ATTEST, Verb.WROTE):
+        for form, _ in forms(replace(invented(monkeypatch, DOCUMENT), answer=verb), {}):
+            spelled = form
+            for word, value in filled.items():
+                spelled = spelled.replace(word, value)
+            (command,) = read_commands(spelled)
+            assert None is command.malformed, spelled
+
+
+def test_every_fact_that_a_rule_can_need_has_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    bare = explain(invented(monkeypatch, DOCUMENT, Nothing, Needs()), {})
+    needed = explain(invented(monkeypatch, DOCUMENT, Nothing, Needs(facts=frozenset(Fact))), {})
+    listed = " ".join(needed.split("Needs\n")[1].split("Runs on")[0].split()).removesuffix(".").split(", ")
+    assert "nothing but" in bare.lower()
+    assert len(Fact) == len(set(listed))
 
 
 def test_the_reference_has_a_table_of_packs_and_a_part_for_every_rule(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -205,6 +280,12 @@ def test_the_generator_takes_nothing_but_check() -> None:
     assert (done.returncode, done.stderr) == (2, "usage: python scripts/generate.py [--check]\n")
 
 
+def test_the_keys_of_a_list_s_entries_are_explained_too_and_an_empty_text_is_seen() -> None:
+    page = {item.name: item for item in rule_page(UNDISCLOSED).parameters}["trailers"]
+    assert page.meaning.endswith("`example`: A value that has the form, for whoever must write one.")
+    assert page.default.startswith('[{key: Assisted-by, form: "", example: ""}, ')
+
+
 def test_the_generator_names_what_is_stale_and_writes_it(tmp_path: Path) -> None:
     script = tmp_path / "scripts" / "generate.py"
     folder = tmp_path / "policies"
@@ -213,7 +294,7 @@ def test_the_generator_names_what_is_stale_and_writes_it(tmp_path: Path) -> None
     script.write_bytes((ROOT / "scripts" / "generate.py").read_bytes())
     (folder / "README.md").write_text("old", encoding="utf-8")
     names = [f"policies/{name}" for name in ("schema.json", "verdict.schema.json", "facts.schema.json", "README.md")]
-    names += ["docs/attacks.md", "docs/trace-formats.md"]
+    names += ["docs/attacks.md", "docs/trace-formats.md", "docs/agents.md"]
     stale = generate("--check", script=script)
     assert (stale.returncode, stale.stdout.splitlines()) == (
         1,

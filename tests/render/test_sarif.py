@@ -19,9 +19,10 @@ from prgate.model.verdict import Conclusion, Fault, Outcome, ReportedFinding, Ve
 from prgate.render import sarif as module
 from prgate.render.sarif import LIMIT, sarif
 from tests.hang import no_hang
+from tests.render.answered import ALL
 from tests.render.hostile import Maker, makers, render
 from tests.render.test_injection import ACTS, CONTROL
-from tests.render.verdicts import ALL, HEAD, fails, found, incomplete, judged, no_forge, not_judged, odd_paths, passes, ran, warns
+from tests.render.verdicts import HEAD, fails, found, incomplete, judged, no_forge, not_judged, odd_paths, passes, ran, warns
 
 GOLDEN = Path(__file__).parent / "golden"
 SCHEMA = Path(__file__).parents[1] / "npm/node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json"
@@ -124,13 +125,13 @@ def test_a_waived_finding_is_suppressed_with_whose_word_it_is_and_only_a_note() 
     assert [{"kind": "external", "status": "accepted", "justification": why}] == made["suppressions"]
     assert "note" == made["level"]
     bare = one(found("a", waived=True))
-    assert "Waived." == bare["suppressions"][0]["justification"]
+    assert "Set aside." == bare["suppressions"][0]["justification"]
 
 
 def test_another_rules_waiver_justifies_nothing() -> None:
     verdict = judged(Conclusion.PASS, ran("x-a", Outcome.WAIVED, "", found("a", waived=True)))
     other = replace(verdict, waivers=(WaiverUsed("x-b", "robin", "2027-09-30", "because", "policy"),))
-    assert "Waived." == results(other)[0]["suppressions"][0]["justification"]
+    assert "Set aside." == results(other)[0]["suppressions"][0]["justification"]
 
 
 def test_the_gravest_stand_first_and_what_is_waived_last() -> None:

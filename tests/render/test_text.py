@@ -8,7 +8,8 @@ import pytest
 
 from prgate.model.verdict import Conclusion, Fault, Outcome, Reading, ReadingItem
 from prgate.render.text import text
-from tests.render.verdicts import ALL, fails, found, incomplete, judged, not_judged, passes, ran
+from tests.render.answered import ALL
+from tests.render.verdicts import fails, found, incomplete, judged, not_judged, passes, ran
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -22,9 +23,9 @@ def test_the_text_is_the_one_that_was_read_and_accepted(name: str, *, update_cas
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
-def test_lines_keep_to_the_width_where_words_allow_it(width: int) -> None:
+def test_lines_keep_to_the_width_where_words_allow_it_and_a_command_stays_whole(width: int) -> None:
     wide = [line for line in text(fails(), width=width).split("\n") if len(line) > width]
-    assert [] == [line for line in wide if " " in line.strip()]
+    assert [] == [line for line in wide if " " in line.strip() and not line.startswith("     /prgate ")]
 
 
 def test_a_typical_failure_fits_one_screen() -> None:
@@ -67,6 +68,13 @@ def test_what_is_too_much_for_a_screen_is_counted() -> None:
     for counted in ("     and 3 more places\n", "     and 3 more like it\n", "  and 10 to confirm more\n", "  and 5 more places\n"):
         assert counted in shown
     assert 300 > shown.count("\n")
+
+
+def test_what_is_answered_stands_apart_in_a_line_each() -> None:
+    items = tuple(ReadingItem(n, "x", "agent", "Why?", "a.py", n, None, "riley-k" if n > 1 else None) for n in range(1, 20))
+    shown = text(replace(judged(Conclusion.FAIL), reading=Reading(1, 20, items)))
+    assert "\nRead, in this order\n  1  a.py:1\n     Agent: Why?\n\nAnswered\n  2  a.py:2 (by riley-k)\n  3  a.py:3 (by riley-k)\n" in shown
+    assert "\n 16  a.py:16 (by riley-k)\n  and 3 more places\n" in shown
 
 
 def test_one_line_says_why_a_pull_request_is_not_judged() -> None:

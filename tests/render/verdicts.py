@@ -10,6 +10,7 @@ from hashlib import sha256
 from prgate.model.authorship import Origin, SignKind
 from prgate.model.diff import Side
 from prgate.model.grade import Grade
+from prgate.model.heard import Verb
 from prgate.model.missing import Why
 from prgate.model.subject import Base, Head, Subject
 from prgate.model.verdict import (
@@ -75,10 +76,16 @@ def found(message: str, path: str | None = None, line: int | None = None, **othe
 
 
 def ran(
-    rule: str, outcome: Outcome = Outcome.PASS, reason: str = "", *findings: ReportedFinding, mode: str = "block", **other: str
+    rule: str,
+    outcome: Outcome = Outcome.PASS,
+    reason: str = "",
+    *findings: ReportedFinding,
+    mode: str = "block",
+    answer: Verb | None = None,
+    **other: str,
 ) -> Result:
     evidence = tuple(filter(None, other.get("evidence", "diff").split(" ")))
-    return Result(rule, mode, other.get("on_unknown", "block"), outcome, reason, evidence, findings)
+    return Result(rule, mode, other.get("on_unknown", "block"), outcome, reason, evidence, findings, answer=answer)
 
 
 def judged(verdict: Conclusion, *results: Result, lines: Mapping[Origin, int] | None = None) -> Verdict:
@@ -104,7 +111,12 @@ def judged(verdict: Conclusion, *results: Result, lines: Mapping[Origin, int] | 
         faults=(),
         evidence=INPUTS,
         authorship=AuthorshipSeen(
-            (AGENT,), "dana", "dana", lines or {Origin.AGENT: 226, Origin.DECLARED_HUMAN: 0, Origin.UNDECLARED: 14}, 6
+            (AGENT,),
+            "dana",
+            "dana",
+            lines or {Origin.AGENT: 226, Origin.DECLARED_HUMAN: 0, Origin.UNDECLARED: 14},
+            6,
+            owner_by="opened it",
         ),
         results=results,
         waivers=(),
@@ -139,7 +151,16 @@ _READING = Reading(
         ReadingItem(
             2, "agent-authored-risk", "agent, crypto", "Which primitive, whose key, what fails open?", "src/crypto/token.py", 41, 58, None
         ),
-        ReadingItem(3, "uncovered-change", "nobody's, untested", "What does no test see here?", "src/net/retry.py", 120, 133, "sam"),
+        ReadingItem(
+            3,
+            "unexplained-change",
+            "nobody's, not in the trace",
+            "Who wrote these lines, and why are they here?",
+            "src/net/retry.py",
+            120,
+            133,
+            "sam",
+        ),
     ),
 )
 
@@ -158,6 +179,7 @@ def fails() -> Verdict:
             found("Agent-written crypto, and nobody independent vouches for it", "src/crypto/token.py", 41, end_line=58, fix=_REVIEW),
             found("Agent-written crypto, and nobody independent vouches for it", "src/crypto/token.py", 60, end_line=72, fix=_REVIEW),
             evidence="diff facts",
+            answer=Verb.ATTEST,
         ),
         PASSED[1],
         PASSED[2],
@@ -196,19 +218,20 @@ def fails() -> Verdict:
         ),
         PASSED[5],
         ran(
-            "uncovered-change",
+            "unexplained-change",
             Outcome.FAIL,
             "1 finding",
             found(
-                "No test runs these lines: 12 of 31 added measurable lines are run by tests, less than 80 %",
+                "14 lines that the trace does not account for",
                 "src/net/retry.py",
                 120,
                 end_line=133,
-                fix="Add a test that runs them and fails without this change.",
+                fix="Yours? Commit them on their own, without the marks that the agent's commits bear. An agent's? Attach the session that wrote them.",
                 quote="    return retry_with(key, attempts=3)",
             ),
             mode="warn",
-            evidence="diff coverage-1",
+            evidence="diff trace-1",
+            answer=Verb.WROTE,
         ),
     )
     missing = EvidenceMissing(
@@ -357,7 +380,7 @@ def nearly_full() -> Verdict:
     return judged(Conclusion.FAIL, ran("missing-tests", Outcome.FAIL, "", *texts))
 
 
-ALL = {
+UNANSWERED = {
     "fail": fails,
     "pass": passes,
     "warn": warns,

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 )
 @click.option("--diff", type=FILE, metavar="FILE", help="A diff instead of a range; what a diff alone cannot tell is reported as missing.")
 @click.option(
-    "--policy", metavar="FILE|PACK", help="A policy file, or a pack: observe, baseline, strict.  [default: the base's, else observe]"
+    "--policy",
+    metavar="FILE|PACK",
+    help="A policy file, or a pack: observe, baseline, strict, regulated, kernel, kubernetes.  [default: the base's, else observe]",
 )
 @click.option("--pr", type=FILE, metavar="FACTS.json", help="What the forge knows of the pull request: title, body, author, reviews, …")
 @click.option(

@@ -1,7 +1,8 @@
-"""``prgate demo``: a repository with an agent's branch, judged, mended and judged again, all offline."""
+"""``prgate demo``: a repository with an agent's branch, judged, mended, answered and judged again, all offline."""
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import tempfile
@@ -34,7 +35,7 @@ _AGAIN = (("As the agent left it:", "agent", f"{BRANCH}~1"), ("Mended:", "mended
 @click.command()
 @click.option("--folder", type=FILE, metavar="DIR", help="Make it in this empty or new folder.  [default: a temporary one, which is kept]")
 def demo(folder: Path | None) -> None:
-    """Make a small repository with an agent's branch, judge it, mend it, judge it again. Needs git, no network."""
+    """Make a small repository with an agent's branch, judge it, mend it, answer what only a person can, judge it again. Needs git, no network."""
     place = _place(folder)
     repo = place / "pay"
     data = {entry.name: entry.read_bytes() for entry in _DATA.iterdir() if entry.is_file()}
@@ -47,7 +48,9 @@ def demo(folder: Path | None) -> None:
     _show(_judged(place, "agent"), place, "agent")
     _git(repo, "fast-import", "--quiet", stdin=data["mended.fast-export"])
     _git(repo, "reset", "--quiet", "--hard", BRANCH)
-    say("\nMended: a commit tests rotate_key and gives the cache its test back; sec-lead, who took no part, approved that head.\n\n")
+    said = json.loads(data["facts-mended.json"])["comments"][0]
+    say(f"\nMended: a commit tests rotate_key and gives the cache its test back. {said['author']}, who took no part, answers item 1:\n\n")
+    say(f"  {said['body']}\n\n")
     _show(_judged(place, "mended"), place, "mended")
     kept = "".join(f"  {name:<16}  {told}\n" for name, told in _FILES.items())
     again = "".join(f"\n{told}\n  {_command(step, head)}\n" for told, step, head in _AGAIN)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 import click
 
 from prgate.errors import PrgateError
@@ -27,6 +25,8 @@ def explain(rule_id: str | None) -> None:
         return
     found = next((rule for rule in RULES if rule.id == rule_id), None)
     if found is None:
+        from difflib import get_close_matches  # noqa: PLC0415 (paid for by a mistake that needs a suggestion)
+
         near = get_close_matches(rule_id, [rule.id for rule in RULES], n=1)
         raise PrgateError("no such rule", f"explain {rule_id}", f"Did you mean `{near[0]}`?" if near else "`prgate explain` lists all.")
     click.echo(page(found, packs), nl=False)

@@ -27,6 +27,13 @@ _USES: Final = re.compile(r"uses: prgate/prgate@0{40} #.*")
 _WAITS: Final = 'workflows: ["prgate-review"]'
 _REF: Final = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9-]*/prgate@)?(?:[0-9a-f]{40}|[0-9a-f]{64})")
 _LARGEST: Final = 512 * 1024
+_COMMANDS: Final = "# commands: {waive: maintain, break_glass: admin}              # who may let something through, for the record\n"
+_LOCKED: Final = frozenset({"regulated", "strict"})
+"""Packs that let nobody open such a way."""
+_JUDGE_AGENTS: Final = (
+    "judge: agents   # what bears evidence of an agent; `all` judges every pull request, and only that stops an agent that hides\n"
+)
+_JUDGE_ALL: Final = "judge: all      # every pull request, whoever wrote it: only that stops an agent that hides\n"
 _NEXT_RULES: Final = """\
 # rules:
 #   missing-tests: block                                       # observe, warn, block or "off", rule by rule
@@ -34,8 +41,7 @@ _NEXT_RULES: Final = """\
 #   agent-authored-risk: {mode: block, when: {base: [main]}}
 # domains:
 #   crypto: {paths: ["src/keys/"]}                             # what is high-risk here, beside what the pack knows
-# commands: {waive: maintain, break_glass: admin}              # who may let something through, for the record
-# waivers:
+{commands}# waivers:
 #   - {rule: oversized-change, paths: ["vendor/"], until: 2030-01-31, by: your-login, reason: the yearly update}
 """
 
@@ -44,7 +50,11 @@ _NEXT_RULES: Final = """\
 @click.option(
     "--install", type=click.Choice([FORKS, SAME]), default=FORKS, show_default=True, help="Which install: docs/install.md has a table."
 )
-@click.option("--pack", type=click.Choice(["observe", "baseline", "strict"]), help="What the policy starts from.  [default: baseline]")
+@click.option(
+    "--pack",
+    type=click.Choice(["observe", "baseline", "strict", "regulated", "kernel", "kubernetes"]),
+    help="What the policy starts from.  [default: baseline]",
+)
 @click.option("--ref", metavar="[OWNER/prgate@]SHA", help="The commit of prgate/prgate to run, as a full id.  [default: a placeholder]")
 @click.option("--ci", multiple=True, metavar="NAME", help="A workflow to wait for, by its `name:` (repeatable).  [default: those found]")
 @click.option("--repo", type=FILE, default=Path(), metavar="DIR", help="The repository.  [default: the current folder]")
@@ -118,14 +128,15 @@ def _policy(pack: str) -> str:
         if pack == "observe"
         else "nothing warns or blocks yet; next `warn`, then `block`"
     )
+    next_rules = _NEXT_RULES.replace("{commands}", "" if pack in _LOCKED else _COMMANDS)
     return (
         "# Which rules prgate applies here. It reads this file from the default branch, so a pull request cannot soften its own.\n"
         "# `prgate explain` lists the rules; `prgate check --base main` tries the policy on your branch.\n"
         "version: 1\n"
         f"extends: [{pack}]\n"
         f"mode: observe   # {silent}\n"
-        "judge: agents   # what bears evidence of an agent; `all` judges every pull request, and only that stops an agent that hides\n"
-        f"\n{_NEXT_RULES}"
+        f"{_JUDGE_ALL if pack == 'regulated' else _JUDGE_AGENTS}"
+        f"\n{next_rules}"
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from prgate.items import findings_that_stand, items, sentence, shows
 from prgate.model.diff import Side
 from prgate.model.verdict import Conclusion, ReportedFinding, Result, Verdict
 from prgate.model.wording import counted
@@ -15,7 +16,6 @@ from prgate.render.escape import Md, cut, text, visible
 from prgate.render.level import Level, level_of, weight
 from prgate.render.notes import noted
 from prgate.render.sentences import headline
-from prgate.render.view import items, open_findings, sentence, shows
 
 MOST_ANNOTATIONS = 200
 """Annotations that are made; whoever publishes sends them in requests of 50."""
@@ -79,7 +79,7 @@ def check_output(verdict: Verdict, *, notes: Sequence[str] = ()) -> CheckOutput:
 
 
 def annotations_of(verdict: Verdict, *, most: int = MOST_ANNOTATIONS) -> tuple[Annotation, ...]:
-    """One for each open finding that a line at head can bear, failures first, then in the order of the verdict; at most ``most``.
+    """One for each finding that stands and that a line at head can bear, failures first, then in the order of the verdict; at most ``most``.
 
     Findings of one rule that say the same on lines that touch are one. A finding on a whole file stands on its first line.
     None is made for the whole change, for the base's side (so none for a deleted file), nor for a path that JSON cannot spell or a
@@ -92,7 +92,7 @@ def _annotated(verdict: Verdict) -> tuple[list[tuple[Result, ReportedFinding, in
     """Findings with the lines to annotate, in order, and how many have none, by the words that say where they stand."""
     groups: dict[tuple[object, ...], list[tuple[Result, ReportedFinding]]] = {}
     absent: Counter[str] = Counter()
-    for result, finding in open_findings(verdict):
+    for result, finding in findings_that_stand(verdict):
         if not finding.path:
             absent[" on the whole change"] += 1
         elif finding.side is Side.BASE:

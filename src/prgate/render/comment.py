@@ -7,30 +7,30 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from prgate.items import sentence, shows
 from prgate.model.verdict import Verdict
 from prgate.render.comment_view import Page, marker_of, page
 from prgate.render.escape import Md, text
 from prgate.render.folds import Fold
 from prgate.render.sentences import footer
-from prgate.render.view import sentence, shows
 
 LIMIT = 65_536
 """Characters that GitHub takes in one comment."""
 
-_ENTRIES = {"evidence": 100, "singly": 150, "waived": 100, "cures": 200, "reading": 60, "rules": 100, "more": 50}
+_ENTRIES = {"evidence": 100, "singly": 150, "heard": 100, "cures": 200, "reading": 60, "rules": 100, "more": 50}
 """How many entries each fold may have while everything fits; the rest is counted."""
 
 _STEPS = (
     ("evidence", 10, "part of the evidence list"),
     ("singly", 25, "part of the findings one by one"),
     ("cures", 25, "part of the cures as data"),
-    ("waived", 10, "part of the waivers"),
+    ("heard", 10, "part of what people said"),
     ("reading", 20, "part of the reading list"),
     ("more", 10, "part of the further items"),
     ("evidence", 0, "the evidence list"),
     ("singly", 0, "the findings one by one"),
     ("cures", 0, "the cures as data"),
-    ("waived", 0, "the waivers"),
+    ("heard", 0, "what people said"),
     ("rules", 0, "the table of rules"),
     ("more", 0, "the further items"),
     ("reading", 0, "the reading list"),
@@ -41,7 +41,7 @@ def comment(verdict: Verdict, *, limit: int = LIMIT) -> str:
     """The comment, at most ``limit`` long (bytes of UTF-8, so that it fits however a forge counts); ``""`` where nothing is to be said.
 
     Where it would not fit it sheds, in this order, and says so in its last line: parts of the evidence list, of the findings one by one, of
-    the cures as data, of the waivers, of the reading list, of the items behind the fold; then these wholly, and the table of rules
+    the cures as data, of what people said, of the reading list, of the items behind the fold; then these wholly, and the table of rules
     before the items; then everything but the first lines. What stands above the folds is shed last. First line: ``<!-- prgate:v1 key=N -->``.
     """
     if not shows(verdict):

@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from prgate.items import ENTRIES, Item, Section, items, items_let_through, open_findings, tally
 from prgate.model.verdict import Conclusion, Verdict
 from prgate.render import folds
 from prgate.render.escape import Md, html_text, marker, text
 from prgate.render.folds import Fold
-from prgate.render.fragments import Links, item, links, words
-from prgate.render.sentences import footer, headline, to_read, waived, who
-from prgate.render.view import ENTRIES, Item, Section, items, open_findings, tally
+from prgate.render.fragments import Links, item, links, marks, words
+from prgate.render.heard import broken, said
+from prgate.render.heard_fold import heard_fold
+from prgate.render.sentences import footer, headline, to_read, who
 
 WORDS = 250
 """Most words above the folds."""
@@ -33,13 +35,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the templates fill in. ``line`` is set for a pass, which shows one line and nothing else above its fold.
+    """What the templates fill in. ``glass`` says who let it through, ``line`` is set for a pass, which shows one line and nothing else above its fold.
 
     ``folds`` are in the order shown: a name for its share of the space, and what makes it with at most so many entries (0: not at all).
     """
 
     marker: Md
     headline: str
+    glass: str
     lead: str
     who: Md
     line: tuple[Md, Md] | None
@@ -61,20 +64,22 @@ def page(verdict: Verdict) -> Page:
     at, found = links(verdict), items(verdict)
     counted, observed = [shown for shown in found if not shown.observed], [shown for shown in found if shown.observed]
     passes = verdict.verdict is Conclusion.PASS
-    title, lead = headline(verdict, found), to_read(verdict)
-    by = text(f"{who(verdict)} {waived(verdict)}", words=60)
-    above = () if passes else _above(counted, at, WORDS - words(f"{title} {lead} {by}") - _HEADINGS)
+    title, glass, lead = headline(verdict, found), broken(verdict), to_read(verdict)
+    by = text(" ".join(filter(None, (who(verdict), said(verdict)))), words=70)
+    above = () if passes else _above(counted, at, WORDS - words(f"{title} {text(glass)} {lead} {by}") - _HEADINGS)
+    aside = items_let_through(verdict)
     rest = counted[len(above) :]
     singly = any(shown.shortened for shown in found) or any(finding.quote for _, finding in open_findings(verdict))
     behind: list[tuple[str, Callable[[int], Fold | None]]] = [
         ("more", partial(folds.further, f"Further: {tally(rest)}", rest, at)),
+        ("more", partial(folds.further, f"Let through by break-glass: {tally(aside)}", aside, at)),
         ("reading", partial(folds.reading, verdict, at)),
         (
             "more",
             partial(folds.further, f"Observed only, if enforced {verdict.if_enforced}: {tally(observed)}", observed, at, opened=passes),
         ),
         *([("singly", partial(folds.singly, verdict, at))] if singly else []),
-        ("waived", partial(folds.waivers, verdict, at)),
+        ("heard", partial(heard_fold, verdict, at)),
         ("rules", partial(folds.table, verdict, opened=passes and not observed)),
         ("evidence", partial(folds.evidence, verdict)),
         ("cures", partial(folds.data, verdict)),
@@ -82,6 +87,7 @@ def page(verdict: Verdict) -> Page:
     return Page(
         marker=marker_of(verdict),
         headline=title,
+        glass=glass,
         lead=lead,
         who=by,
         line=(html_text(title), html_text(_rest_of_line(verdict, observing=bool(observed)))) if passes else None,
@@ -92,17 +98,17 @@ def page(verdict: Verdict) -> Page:
 
 
 def _rest_of_line(verdict: Verdict, *, observing: bool) -> str:
-    parts = (to_read(verdict), "" if observing else who(verdict, brief=True), waived(verdict))
+    parts = (to_read(verdict), "" if observing else who(verdict, brief=True), said(verdict))
     return " ".join(filter(None, parts))
 
 
 def _above(counted: Sequence[Item], at: Links, budget: int) -> tuple[Md, ...]:
     """The leading items that fit the budget; the first is cut until it does, since something must be said."""
     shown: list[Md] = []
-    for candidate in counted[:ITEMS]:
-        made = item(candidate, at, entries=ENTRIES)
+    for candidate, mark in zip(counted[:ITEMS], marks(counted), strict=False):
+        made = item(candidate, at, entries=ENTRIES, mark=mark)
         if not shown and words(made) > budget:
-            made = item(candidate, at, entries=1)
+            made = item(candidate, at, entries=1, mark=mark)
         budget -= words(made)
         if budget < 0:
             break

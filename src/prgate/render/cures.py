@@ -6,22 +6,38 @@ import json
 import re
 from typing import Any
 
+from prgate.items import open_findings
 from prgate.model.verdict import Verdict
 from prgate.render.escape import Md, fence
-from prgate.render.view import open_findings
 
 SCHEMA = "prgate/cures/1"
 
 _CURES = {
     "agent-authored-risk": "ask-independent-review",
+    "dependent-approval": "ask-independent-review",
+    "false-declaration": "correct-declaration",
+    "forbidden-agent": "take-out-agent-change",
+    "forbidden-attribution": "remove-attribution",
+    "forbidden-tool": "account-for-tool-use",
+    "foreign-trace": "attach-own-trace",
     "gate-tampering": "separate-or-revert",
     "hidden-text": "remove-hidden-text",
+    "landmine": "read-note",
+    "leaked-secret": "revoke-secret",
+    "leftovers": "remove-leftovers",
     "lost-coverage": "restore-cover",
     "missing-evidence": "link-evidence",
+    "missing-owner": "name-owner",
     "missing-tests": "add-test",
     "missing-trace": "attach-trace",
     "oversized-change": "split-change",
+    "resurrected-change": "say-why-it-returns",
+    "skipped-approval": "ask-approval",
+    "stale-context": "redo-on-current-base",
     "uncovered-change": "cover-lines",
+    "undisclosed-agent": "disclose-agent",
+    "unexplained-change": "attach-trace-or-declare",
+    "unverified-work": "run-checks",
 }
 _RULE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+){0,9}")
 _FINGERPRINT = re.compile(r"[0-9a-f]{16}")

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from prgate.items import ENTRIES, Item, Place, Section, grade_of, open_findings, sentence
 from prgate.model.diff import Side
 from prgate.model.grade import Grade
-from prgate.model.verdict import EvidenceMissing, EvidenceRead, Outcome, ReadingItem, Verdict, WaiverUsed
+from prgate.model.verdict import EvidenceMissing, EvidenceRead, Outcome, ReadingItem, Verdict
 from prgate.model.wording import counted
 from prgate.render.cures import cures
 from prgate.render.escape import Md, bare, cell, code, html_text, text
-from prgate.render.fragments import Links, item, place, single
+from prgate.render.fragments import Links, item, marks, place, single
 from prgate.render.sentences import outcome, rules, scope, sign
-from prgate.render.view import ENTRIES, Item, Place, Section, grade_of, open_findings, sentence
 
 _EXPANDED = 12
 """Reading items whose lines GitHub is asked to show in place."""
@@ -37,22 +37,28 @@ class Fold:
 def further(title: str, shown: Sequence[Item], at: Links, most: int, *, opened: bool = False) -> Fold | None:
     """Items that do not stand above the folds, under the same headings."""
     blocks = []
+    pairs = list(zip(shown[:most], marks(shown), strict=False))
     for section in Section:
-        if made := [item(each, at, entries=ENTRIES) for each in shown[:most] if each.section is section]:
+        if made := [item(each, at, entries=ENTRIES, mark=mark) for each, mark in pairs if each.section is section]:
             blocks += [Md(f"**{section.value}**"), *made]
-    return _fold(title, blocks, left=len(shown) - most, noun="item", opened=opened)
+    return fold(title, blocks, left=len(shown) - most, noun="item", opened=opened)
 
 
 def reading(verdict: Verdict, at: Links, most: int) -> Fold | None:
-    """What to read, in order: the risk and the question, then the address alone on its line, which GitHub turns into the lines."""
+    """What to read, in order: the risk and the question, then the address alone on its line, which GitHub turns into the lines; not what is answered."""
     shown = verdict.reading.items
-    title = (
-        f"Read these {counted(verdict.reading.lines, 'line')}, in this order"
-        if verdict.reading.lines
-        else "Read these places, in this order"
-    )
-    listed = shown[: min(most, _PLACES)]
-    return _fold(title, [_read(each, at) for each in listed], left=len(shown) - len(listed), noun="place")
+    done = sum(each.answered_by is not None for each in shown)
+    if done == len(shown):
+        title = f"Nothing left to read: {counted(done, 'place')} answered"
+    else:
+        lines = verdict.reading.lines
+        title = f"Read these {counted(lines, 'line')}, in this order" if lines else "Read these places, in this order"
+        title += f" ({counted(done, 'place')} answered)" if done else ""
+    ordered = sorted(shown, key=lambda each: each.answered_by is not None)[: min(most, _PLACES)]
+    blocks = [_read(each, at) for each in ordered]
+    if 0 < (first := sum(each.answered_by is None for each in ordered)) < len(ordered):
+        blocks.insert(first, Md("**Answered**"))
+    return fold(title, blocks, left=len(shown) - len(ordered), noun="place")
 
 
 def _read(shown: ReadingItem, at: Links) -> Md:
@@ -62,7 +68,7 @@ def _read(shown: ReadingItem, at: Links) -> Md:
     answered = text(f" · answered by `{shown.answered_by}`", chars=80) if shown.answered_by else ""
     head = f"{shown.n}. **{risk}**: {ask}{' ' if answered else ''}{answered}"
     url = at.url(where, span)
-    if url is not None and span is not None and shown.n <= _EXPANDED:
+    if url is not None and span is not None and shown.n <= _EXPANDED and not answered:
         return Md(f"{head}\n\n{bare(url)}")
     return Md(f"{head}\n{' ' * (len(str(shown.n)) + 2)}{place(where, at, most=1)}")
 
@@ -76,28 +82,8 @@ def singly(verdict: Verdict, at: Links, most: int) -> Fold | None:
         shared = each[0].message if len({finding.message for finding in each}) == 1 and len(each) > 1 else ""
         said = f": {text(shared, chars=240, words=48)}" if shared else ""
         lines = [single(finding, at, bare_fact=bool(shared) and finding.path is not None) for finding in each]
-        blocks += [Md(f"{code(rule, chars=60)}{said}"), *_listed(lines)]
-    return _fold(f"All {counted(len(found), 'finding')}, one by one", blocks, left=len(found) - most, noun="finding")
-
-
-def waivers(verdict: Verdict, at: Links, most: int) -> Fold | None:
-    """Exceptions that took effect, each with who made it, until when and why; then what they cover; then what people attested."""
-    covered = [(result, each) for result in verdict.results for each in result.findings if each.waived]
-    lines = [
-        *(_waiver(each) for each in verdict.waivers[:most]),
-        *(
-            text(f"`{each.by}` said of `{each.finding}` at `{each.head[:7]}`: {each.said}", chars=400)
-            for each in verdict.attestations[:most]
-        ),
-        *(Md(f"{code(result.rule, chars=60)} · {single(each, at)} · waived") for result, each in covered[:most]),
-    ]
-    total = len(verdict.waivers) + len(covered) + len(verdict.attestations)
-    title = "Waivers and attestations" if verdict.attestations else "Waivers"
-    return _fold(title, _listed(lines[:most]), left=total - min(most, len(lines)), noun="line")
-
-
-def _waiver(used: WaiverUsed) -> Md:
-    return text(f"`{used.rule}` waived by `{used.by}` until `{used.until}` ({used.source}): {used.reason}", chars=400)
+        blocks += [Md(f"{code(rule, chars=60)}{said}"), *bullets(lines)]
+    return fold(f"All {counted(len(found), 'finding')}, one by one", blocks, left=len(found) - most, noun="finding")
 
 
 def table(verdict: Verdict, most: int, *, opened: bool = False) -> Fold | None:
@@ -111,7 +97,7 @@ def table(verdict: Verdict, most: int, *, opened: bool = False) -> Fold | None:
     rows += [Md(f"| {_cell_code(rule)} | pending | cannot be judged before the push | {_NOTHING} |") for rule in verdict.pending[:most]]
     left = max(0, len(verdict.results) - most) + max(0, len(verdict.pending) - most)
     blocks = [Md("\n".join(rows)), text(scope(verdict.scope))]
-    return _fold(rules(verdict), blocks if most else [], left=left, noun="rule", opened=opened)
+    return fold(rules(verdict), blocks if most else [], left=left, noun="rule", opened=opened)
 
 
 def _cell_code(value: str) -> Md:
@@ -130,7 +116,7 @@ def evidence(verdict: Verdict, most: int) -> Fold | None:
     absent = sum(isinstance(each, EvidenceMissing) for each in verdict.evidence)
     title = f"Evidence: {counted(len(verdict.evidence) - absent, 'input')} read, {absent:,} missing"
     total = sum(len(agent.signs) for agent in verdict.authorship.agents) + len(inputs)
-    return _fold(title, _listed(lines), left=total - len(lines), noun="line")
+    return fold(title, bullets(lines), left=total - len(lines), noun="line")
 
 
 def _inputs(kind: str, group: Sequence[EvidenceRead | EvidenceMissing]) -> list[Md]:
@@ -159,13 +145,15 @@ def _input(shown: EvidenceRead | EvidenceMissing) -> Md:
 def data(verdict: Verdict, most: int) -> Fold | None:
     """What the agent that mends this reads."""
     found = bool(most) and bool(open_findings(verdict))
-    return _fold("For the agent: cures as data", [cures(verdict, most)] if found else [], left=0, noun="cure")
+    return fold("For the agent: cures as data", [cures(verdict, most)] if found else [], left=0, noun="cure")
 
 
-def _listed(lines: Sequence[Md]) -> list[Md]:
+def bullets(lines: Sequence[Md]) -> list[Md]:
+    """A list as one block, no block without a line."""
     return [Md("\n".join(f"- {line}" for line in lines))] if lines else []
 
 
-def _fold(title: str, blocks: Sequence[Md], *, left: int, noun: str, opened: bool = False) -> Fold | None:
+def fold(title: str, blocks: Sequence[Md], *, left: int, noun: str, opened: bool = False) -> Fold | None:
+    """Blocks behind a title, the rest counted; null where there are none."""
     tail = (text(f"and {counted(left, f'more {noun}')}."),) if left > 0 else ()
     return Fold(html_text(title), (*blocks, *tail), opened) if blocks else None

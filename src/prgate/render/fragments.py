@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from prgate.items import PLACES, SPANS, Entry, Item, Place, Section, place_of, sentence
 from prgate.model.diff import Side
 from prgate.model.verdict import ReportedFinding, Verdict
 from prgate.model.wording import counted
 from prgate.render.escape import Md, code, forge, join, link, path_code, permalink, raw_path, text
-from prgate.render.view import PLACES, SPANS, Entry, Item, Place, Section, place_of, sentence
+from prgate.render.offers import named_head, offer
 
 _DASH = "\u2013"
 _SPACE = "\u00a0"
@@ -19,11 +21,15 @@ _DOT = f" \u00b7{_SPACE}"
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where permalinks go: the repository's address, the commits of both sides, and the bytes of paths whose text form is lossy."""
+    """Where permalinks go: the repository's address, the commits of both sides, and the bytes of paths whose text form is lossy.
+
+    ``head`` is what a command can be bound to, null where nobody can comment.
+    """
 
     repository: str | None
     shas: dict[Side, str | None]
     bytes_of: dict[str, str]
+    head: str | None
 
     def url(self, place: Place, span: tuple[int, int] | None) -> str | None:
         """The permalink of a span of a place, or of the whole file."""
@@ -38,11 +44,21 @@ def links(verdict: Verdict) -> Links:
         forge(verdict.subject.url),
         {Side.HEAD: verdict.subject.head.sha, Side.BASE: verdict.subject.merge_base},
         {each.path: each.path_bytes for each in found if each.path and each.path_bytes},
+        named_head(verdict),
     )
 
 
-def item(shown: Item, at: Links, *, entries: int) -> Md:
-    """A list item: a line a fact with its places, the cure, and in small print the rule, its weight and what was accepted."""
+def marks(shown: Sequence[Item]) -> tuple[str, ...]:
+    """What stands behind the number of each item: Markdown counts on from the first number of a list, and a list ends where the mark changes."""
+    made: list[str] = []
+    for index, each in enumerate(shown):
+        last = made[-1] if made else "."
+        made.append(last if index == 0 or each.n == shown[index - 1].n + 1 else ").".replace(last, ""))
+    return tuple(made)
+
+
+def item(shown: Item, at: Links, *, entries: int, mark: str = ".") -> Md:
+    """A list item: a line a fact with its places, the cure, in small print the rule, its weight and what was accepted, and how to answer it."""
     indent = " " * (len(str(shown.n)) + 2)
     lines, last = [], ""
     for entry in shown.entries[:entries]:
@@ -56,7 +72,10 @@ def item(shown: Item, at: Links, *, entries: int) -> Md:
     notes = [Md(f"{'silences ' if silenced else ''}{join(small)}")] if small else []
     notes += map(text, shown.notes)
     lines.append(Md(f"{text(shown.cure, chars=400, words=36)} <sub>{join(notes, ' · ')}</sub>".lstrip()))
-    return Md(f"{shown.n}. " + f"\n{indent}".join(lines))
+    if (offered := offer(shown, at.head)) is not None:
+        rest = f", and one like it for {counted(offered.more, 'more place')}" if offered.more else ""
+        lines.append(Md(f"{offered.asks} Comment {code(offered.command, chars=300)}{rest}"))
+    return Md(f"{shown.n}{mark} " + f"\n{indent}".join(lines))
 
 
 def _entry(entry: Entry, at: Links, *, most: int, named: str) -> Md:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from prgate.items import sentence
 from prgate.render.check import CheckOutput
 from prgate.render.escape import Md, code, marker, text
 from prgate.render.notes import noted
-from prgate.render.view import sentence
 
 _PLACE = re.compile(r"(.+?):([1-9][0-9]{0,8})(?::([1-9][0-9]{0,8}))?", re.DOTALL)
 _OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from prgate.items import sentence
 from prgate.model.wording import counted
 from prgate.render.escape import Md, text
-from prgate.render.view import sentence
 
 _MOST = 10
 

@@ -9,6 +9,7 @@ from textwrap import fill
 
 from prgate.model.policy import Mode, OnUnknown, Policy, Setting
 from prgate.model.rule import Rule
+from prgate.render.offers import forms
 from prgate.render.rule_page import default_of, rule_page, spelled
 
 _WIDTH = 78
@@ -27,6 +28,7 @@ def explain(rule: Rule, packs: Mapping[str, Policy]) -> str:
     blocks.append(f"Needs\n{_wrapped(page.needs, '  ')}")
     wide = max((len(name) for name in packs), default=0)
     blocks.append("Packs\n" + "\n".join(f"  {name:<{wide}}  {_in_pack(rule, packs[name])}" for name in _by_strictness(packs)))
+    blocks.append("Answers\n" + "\n".join(f"  {form}\n{_wrapped(told, '    ')}" for form, told in forms(rule, packs)))
     if page.parameters:
         blocks.append(
             "Parameters\n"
@@ -65,6 +67,9 @@ def _markdown(rule: Rule, packs: Mapping[str, Policy], names: Sequence[str]) -> 
     for title, text in page.sections:
         lines += ["", f"**{title}.** {text}"]
     lines += ["", f"**Needs.** {page.needs}"]
+    if rule.answer is not None:
+        form, told = forms(rule, packs)[0]
+        lines += ["", f"**Answer.** `{form}`: {told[0].lower()}{told[1:]}"]
     if page.parameters:
         lines += ["", _row("parameter", "takes", "default", "meaning"), _row(*("---" for _ in range(4)))]
         lines += [_row(f"`{item.name}`", item.takes, f"`{item.default}`", item.meaning) for item in page.parameters]

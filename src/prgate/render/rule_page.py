@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import MISSING, Field, dataclass, fields
+from collections.abc import Iterator
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from enum import StrEnum
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from annotated_types import Ge, Le
@@ -27,6 +29,9 @@ _FACTS: dict[Fact, str] = {
     Fact.CHECKS: "checks",
     Fact.BRIEF: "the brief",
     Fact.TESTS: "counts of tests",
+    Fact.BASE: "what the base changed since",
+    Fact.CODE_OWNERS: "code owners",
+    Fact.HISTORY: "what reverts and fixes took out",
 }
 
 
@@ -93,11 +98,24 @@ def _parameters(rule: Rule) -> tuple[Parameter, ...]:
     found = []
     for item in fields(rule.params):
         hint = hints[item.name]
-        meaning = next((mark for mark in get_args(hint)[1:] if isinstance(mark, str)), "") if get_origin(hint) is Annotated else ""
+        meaning = _meaning(hint)
         if not meaning:
             raise ValueError(f"rule {rule.id}: the parameter {item.name} says nowhere what it means")
-        found.append(Parameter(item.name, _takes(hint), spelled(default_of(item)), meaning))
+        found.append(Parameter(item.name, _takes(hint), spelled(default_of(item)), " ".join((meaning, *_keys(hint)))))
     return tuple(found)
+
+
+def _meaning(hint: Any) -> str:  # noqa: ANN401 (any annotation)
+    return next((mark for mark in get_args(hint)[1:] if isinstance(mark, str)), "") if get_origin(hint) is Annotated else ""
+
+
+def _keys(hint: Any) -> Iterator[str]:  # noqa: ANN401 (any annotation)
+    """What each key of a list's entries means."""
+    inner = get_args(hint)[0]
+    entry = get_args(inner)[0] if get_origin(inner) is tuple else inner
+    if is_dataclass(entry):
+        for name, part in get_type_hints(entry, include_extras=True).items():
+            yield f"`{name}`: {_meaning(part)}"
 
 
 def _takes(hint: Any) -> str:  # noqa: ANN401 (any annotation)
@@ -111,6 +129,10 @@ def _takes(hint: Any) -> str:  # noqa: ANN401 (any annotation)
         return " or ".join(f"`{choice}`" for choice in get_args(hint))
     if get_origin(hint) is tuple:
         return f"list of {_takes(get_args(hint)[0])}"
+    if is_dataclass(hint):
+        return " and ".join(f"`{name}` ({_takes(part)})" for name, part in get_type_hints(hint, include_extras=True).items())
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return " or ".join(f"`{choice}`" for choice in hint)
     names: dict[Any, str] = {int: "whole number", bool: "true or false", str: "text"}
     return names[hint]
 
@@ -124,4 +146,6 @@ def spelled(value: object) -> str:
     """A value as the policy spells it."""
     if isinstance(value, tuple):
         return f"[{', '.join(spelled(part) for part in value)}]"
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    if is_dataclass(value):
+        return f"{{{', '.join(f'{item.name}: {spelled(getattr(value, item.name))}' for item in fields(value))}}}"
+    return str(value).lower() if isinstance(value, bool) else str(value) or '""'

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
+from prgate.items import sentence
 from prgate.model.diff import Side
-from prgate.model.verdict import Conclusion, EvidenceMissing, Outcome, ReportedFinding, Result, Verdict, WaiverUsed
+from prgate.model.heard import Verb
+from prgate.model.verdict import Attestation, Conclusion, EvidenceMissing, Outcome, ReportedFinding, Result, Verdict, WaiverUsed
 from prgate.model.wording import counted
 from prgate.render.escape import cut, forge, prose, text, uri_path
+from prgate.render.heard import GLASS, attestation, broken, waiver
 from prgate.render.level import Level, level_of
-from prgate.render.view import sentence
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LIMIT = 10_000_000
@@ -23,6 +27,8 @@ _INDENT = 8
 """Spaces before each line of a result; as many as the brackets around all of them add."""
 _MOST_RULES = 500
 _MOST_NOTIFICATIONS = 200
+_WORDS = 3
+"""Waivers that justify one suppression."""
 _ANCHOR = ".github/prgate.yml"
 """Where a finding stands that no file can bear: code scanning refuses a whole upload for one result without a file."""
 _ROOT = "%SRCROOT%"
@@ -36,21 +42,23 @@ Json = dict[str, Any]
 def sarif(verdict: Verdict) -> str:
     """One run as JSON, ASCII only, with a newline at its end; the same verdict gives the same bytes, at most ``LIMIT`` of them.
 
-    Every rule that is on is listed; results are the findings, gravest first, waived ones suppressed (GitHub ignores that, so they are
-    notes). Faults and rules that could not look are notifications, and with one that counts the execution was not successful. Where not
-    all fits, the least grave are left out and counted.
+    Every rule that is on is listed; results are the findings, gravest first, those that a person set aside suppressed with whose word that is
+    (GitHub ignores that, so they are notes; what broken glass let through stays a warning). Broken glass, faults and rules that could not look
+    are notifications, and with one of the latter two that counts the execution was not successful. Where not all fits, the least grave are
+    left out and counted.
     Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01-os-complete.html and GitHub's
     https://docs.github.com/en/code-security/code-scanning/integrating-with-code-scanning/sarif-support-for-code-scanning
     """
     named = list(dict.fromkeys(_rule_id(result) for result in verdict.results))[:_MOST_RULES]
     ids = {name: index for index, name in enumerate(named)}
     found = [(result, finding) for result in verdict.results for finding in result.findings if _rule_id(result) in ids]
-    found.sort(key=lambda pair: (level_of(*pair).rank, pair[1].waived))
+    found.sort(key=lambda pair: (level_of(*pair).rank, not pair[1].open))
     total = sum(len(result.findings) for result in verdict.results)
     free = LIMIT - _INDENT - len(_written(_log(verdict, ids, [], left=total)))
+    said = {one.finding: one for one in verdict.attestations}
     results: list[Json] = []
     for result, finding in found[:MOST_RESULTS]:
-        made = _result(result, finding, ids[_rule_id(result)], verdict.waivers)
+        made = _result(result, finding, ids[_rule_id(result)], _whose(result, finding, said, verdict.waivers))
         shown = json.dumps(made, indent=2)
         free -= len(shown) + _INDENT * (1 + shown.count("\n")) + len(",\n")
         if free < 0:
@@ -94,7 +102,7 @@ def _rule(result: Result) -> Json:
     }
 
 
-def _result(result: Result, finding: ReportedFinding, index: int, waivers: tuple[WaiverUsed, ...]) -> Json:
+def _result(result: Result, finding: ReportedFinding, index: int, whose: Sequence[str]) -> Json:
     fingerprint = cut(finding.fingerprint, 64)
     made: Json = {
         "ruleId": _rule_id(result),
@@ -105,9 +113,8 @@ def _result(result: Result, finding: ReportedFinding, index: int, waivers: tuple
         # The second is the only key that code scanning looks at.
         "partialFingerprints": {"prgate/v1": fingerprint, "primaryLocationLineHash": f"{fingerprint}:1"},
     }
-    if finding.waived:
-        whose = [_waived(waiver) for waiver in waivers if waiver.rule == result.rule]
-        made["suppressions"] = [{"kind": "external", "status": "accepted", "justification": " ".join(whose[:3]) or "Waived."}]
+    if not finding.open:
+        made["suppressions"] = [{"kind": "external", "status": "accepted", "justification": " ".join(whose) or "Set aside."}]
     if not finding.certain:
         made["properties"] = {"certain": False}
     return made
@@ -133,8 +140,15 @@ def _location(finding: ReportedFinding) -> Json:
     return location | ({"message": _message(words)} if words else {})
 
 
-def _waived(waiver: WaiverUsed) -> str:
-    return prose(f"Waived by {waiver.by} until {waiver.until} ({waiver.source}): {waiver.reason}", chars=400)
+def _whose(result: Result, finding: ReportedFinding, said: Mapping[str, Attestation], waivers: Sequence[WaiverUsed]) -> list[str]:
+    """Whose word set a finding aside, and why; nothing where it stands."""
+    told: Iterable[str] = ()
+    if finding.answered is Verb.ATTEST:
+        told = [attestation(said[finding.fingerprint], ())] if finding.fingerprint in said else ()
+    elif not finding.open:
+        broke = finding.answered is Verb.BREAK_GLASS
+        told = (waiver(each) for each in waivers if each.rule == result.rule and (each.source == GLASS) is broke)
+    return [prose(sentence(each.replace("`", "")), chars=400) for each in islice(told, _WORDS)]
 
 
 def _looked(verdict: Verdict) -> bool:
@@ -153,6 +167,8 @@ def _notifications(verdict: Verdict, ids: dict[str, int], *, left: int) -> list[
     for fault in verdict.faults:
         place = "" if fault.path is None else f" (`{prose(fault.path, chars=400)}`)"
         made.append({"level": "error", "message": _message(_said(f"{fault.message}{place}", fault.fix))})
+    if passed := broken(verdict):
+        made.append({"level": "warning", "message": _message(text(passed))})
     cures = {each.missing.detail: each.missing.fix for each in verdict.evidence if isinstance(each, EvidenceMissing)}
     for result in verdict.results:
         if result.outcome in {Outcome.UNKNOWN, Outcome.ERROR} and _rule_id(result) in ids:

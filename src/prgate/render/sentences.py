@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from prgate.items import Item, tally
 from prgate.model.authorship import Origin, SignKind
 from prgate.model.diff import Side
 from prgate.model.verdict import AgentSeen, Conclusion, Outcome, Result, Scope, ScopeState, SignCount, Verdict
-from prgate.model.wording import counted
+from prgate.model.wording import counted, listed
 from prgate.render.escape import prose
-from prgate.render.view import Item, tally
+from prgate.render.heard import let_through
 
 _SIGNS = {
     SignKind.TRAILER: "trailer",
@@ -22,28 +23,33 @@ _SIGNS = {
     SignKind.BRANCH: "branch name",
 }
 """How a mark is named, the most telling first."""
+_AGENTS = 3
+"""Agents that a sentence names."""
 _ORDER = ("fail", "would fail", "warn", "unknown", "error", "waived", "pass", "not-applicable")
 _WORDS = {"unknown": "not looked at", "error": "crashed", "not-applicable": "not applicable"}
 
 
 def headline(verdict: Verdict, shown: Sequence[Item]) -> str:
-    """``prgate: fail. 3 to mend, 1 to explain``; where observed rules alone would have said more, that too."""
+    """``prgate: fail. 3 to mend, 1 to explain``; what broken glass let through, and what observed rules alone would have said, too."""
     counted, observed = (tally(item for item in shown if item.observed is kind) for kind in (False, True))
     if verdict.verdict is Conclusion.PASS and observed:
         return f"prgate: pass (observing; if enforced: {verdict.if_enforced}, {observed})."
-    return f"prgate: {verdict.verdict}. {counted}" if counted else f"prgate: {verdict.verdict}."
+    parts = ", ".join(filter(None, (let_through(verdict), counted)))
+    return f"prgate: {verdict.verdict}. {parts}" if parts else f"prgate: {verdict.verdict}."
 
 
 def to_read(verdict: Verdict) -> str:
     """How much of the change is on the reading list. Where prgate could not look at all of it, the number is a lower bound and says so."""
     reading = verdict.reading
     blind = verdict.verdict is Conclusion.INCOMPLETE
-    if reading.lines == 0 and reading.items:
-        return f"Read {counted(len(reading.items), 'place')} without added lines."
+    left = sum(item.answered_by is None for item in reading.items)
+    if reading.lines == 0 and left:
+        return f"Read {counted(left, 'place')} without added lines."
     if reading.of == 0:
         return ""
     if reading.lines == 0 and not blind:
-        return f"Nothing to read first in {counted(reading.of, 'added line')}."
+        done = reading.items and left == 0
+        return f"Nothing {'left to read of' if done else 'to read first in'} {counted(reading.of, 'added line')}."
     return f"Read {'at least ' if blind else ''}{reading.lines:,} of {counted(reading.of, 'added line')}."
 
 
@@ -56,31 +62,16 @@ def who(verdict: Verdict, *, brief: bool = False) -> str:
         evidence = "Whether an agent took part is not known." if state is ScopeState.UNKNOWN else "No evidence of an agent."
         return evidence if brief else " ".join(filter(None, (evidence, _people(verdict))))
     on = f" on {agent:,}" if agent else ", on no added line"
-    names = _list([prose(item.name, chars=40, words=5) for item in seen.agents[:3]], more=len(seen.agents) - 3)
+    names = [prose(item.name, chars=40, words=5) for item in seen.agents]
     if brief:
-        return f"Evidence of {names}{on}."
+        return f"Evidence of {listed(names, _AGENTS)}{on}."
     if len(seen.agents) == 1:
-        head = f"Evidence of {names}{on}{_marks(seen.agents[0], seen.commits)}"
+        head = f"Evidence of {names[0]}{on}{_marks(seen.agents[0], seen.commits)}"
     else:
-        marked = [f"{prose(item.name, chars=40, words=5)}{_marks(item, seen.commits)}" for item in seen.agents[:3]]
-        head = (
-            f"Evidence of {_list(marked, more=len(seen.agents) - 3)}{on} together"
-            if agent
-            else f"Evidence of {_list(marked, more=len(seen.agents) - 3)}{on}"
-        )
+        marked = (f"{name}{_marks(item, seen.commits)}" for name, item in zip(names, seen.agents, strict=True))
+        head = f"Evidence of {listed(marked, _AGENTS)}{on}{' together' if agent else ''}"
     rest = [f"a person declared {declared:,}" if declared else "", f"nothing says who wrote {undeclared:,}" if undeclared else ""]
     return " ".join(filter(None, (f"{'; '.join(filter(None, (head, *rest)))}.", _people(verdict))))
-
-
-def waived(verdict: Verdict) -> str:
-    """How many findings and rules an exception covers, and whose; empty where none does."""
-    findings = sum(finding.waived for result in verdict.results for finding in result.findings)
-    blind = sum(result.outcome is Outcome.WAIVED and not result.findings for result in verdict.results)
-    parts = [counted(findings, "finding") if findings else "", counted(blind, "rule") if blind else ""]
-    by = sorted({waiver.by for waiver in verdict.waivers})
-    names = [f"`{prose(name, chars=40, words=2)}`" for name in by[:2]]
-    whose = f" by {_list(names, more=len(by) - 2)}" if names else ""
-    return f"{' and '.join(filter(None, parts))} waived{whose}." if any(parts) else ""
 
 
 def rules(verdict: Verdict) -> str:
@@ -98,7 +89,7 @@ def outcome(result: Result) -> str:
         return result.outcome.value
     if result.mode == "observe":
         return "would fail"
-    return "fail" if result.mode == "block" and any(each.certain and not each.waived for each in result.findings) else "warn"
+    return "fail" if result.mode == "block" and any(each.certain and each.open for each in result.findings) else "warn"
 
 
 def footer(verdict: Verdict) -> tuple[str, ...]:
@@ -134,15 +125,15 @@ def _marks(agent: AgentSeen, commits: int) -> str:
 
 
 def _people(verdict: Verdict) -> str:
-    owner, operator = verdict.authorship.owner, verdict.authorship.operator
-    parts = [f"Accountable: `{prose(owner, chars=60, words=3)}`." if owner else ""]
-    parts += [f"Run by `{prose(operator, chars=60, words=3)}`." if operator and operator != owner else ""]
-    return " ".join(filter(None, parts))
+    """Who answers for it and who ran the agent, each with where that comes from; on a pull request also that nobody is known to answer for it."""
+    seen = verdict.authorship
+    nobody = "Nobody is known to answer for it." if verdict.subject.pr is not None and seen.agents else ""
+    ran = f"Run by {_told(seen.operator, seen.operator_by)}." if seen.operator and seen.operator != seen.owner else ""
+    return " ".join(filter(None, (f"Accountable: {_told(seen.owner, seen.owner_by)}." if seen.owner else nobody, ran)))
 
 
-def _list(names: Sequence[str], *, more: int) -> str:
-    listed = [*names, f"{more} more"] if more > 0 else list(names)
-    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}"
+def _told(login: str, by: str | None) -> str:
+    return f"`{prose(login, chars=60, words=3)}`{f' ({prose(by, chars=80, words=8)})' if by else ''}"
 
 
 def _origin(source: str, kind: str, commit: str | None) -> str:
