@@ -1,4 +1,4 @@
-"""Writes what is made from the code: schemas and rules in ``policies/``, attacks and trace formats in ``docs/``; ``--check`` names what is stale and exits 1."""
+"""Writes what is made from the code: schemas and rules in ``policies/``, attacks, trace formats and agents in ``docs/``; ``--check`` names what is stale and exits 1."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ import ast
 import json
 import re
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from prgate.authorship.signature_file import shipped
+from prgate.authorship.signatures import Signatures
 from prgate.formats.facts import facts_schema
 from prgate.formats.policy import read_pack
 from prgate.formats.policy_schema import policy_schema
 from prgate.formats.traces import READERS
 from prgate.formats.traces.reader import Reader
 from prgate.formats.verdict import verdict_schema
+from prgate.model.authorship import SignKind
 from prgate.packs import read_packs
 from prgate.render.reference import reference
 from prgate.rules import RULES
@@ -105,6 +108,61 @@ def format_page(readers: tuple[Reader, ...]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def agent_page(known: Signatures) -> str:
+    """All agents and the rows of their marks as Markdown, in the file's order."""
+    lines = [
+        "<!-- Written by scripts/generate.py from src/prgate/authorship/signatures.toml; change that. -->",
+        "",
+        "# Agents and their marks",
+        "",
+        f"The {len(known.marks)} marks by which prgate knows {len(known.agents)} agents. A mark is matched whole and exactly: a login, an address, a line, a branch's",
+        "name; never a domain, a first name or a word somewhere in a text. A mark is evidence that an agent took part, and no mark is no evidence that none did:",
+        "Windsurf, Cline, Kilo Code, Zed, Augment and Tabnine leave none by default, and every mark but the opener can be taken away, or put there.",
+        "",
+        "## Where marks are looked for",
+        "",
+        "- **account**: the opener, a commit's author as the forge links it, and the forge's own addresses for an account that ends with `[bot]`.",
+        "- **author**: the author's or committer's whole address, or what a tool writes into the author's name. **committer**: the committer's address alone.",
+        f"- **trailer**: its key and value in a commit message or the description. An address counts under {_keys(known.lists.address_keys)}; the name of a tool under",
+        f"  {_keys(known.lists.disclosure_keys)}.",
+        "- **line**: a whole line of the description or of a commit message. **branch**: the whole name of the head branch, or what it starts with.",
+        "",
+        "Trailers and lines count wherever they stand in a message, since squashing buries them: also below `* subject`, or indented by `git merge --squash`, and",
+        "trailers folded over several lines. What talks of marks bears none: quotes, code, comments, blocks that review tools write, the text of a bullet, a line",
+        "with prose after it in its paragraph, and what a colon introduces, unless it is the message's last paragraph and nothing but trailers: git and the forges",
+        "read that as said. A commit of automation that is no agent bears no mark, whatever it squashes. Neither do addresses under which tools sign what people",
+        f"wrote or took from a review: {_keys(known.stamps)}.",
+        "",
+        "## A policy's own rows",
+        "",
+        "```yaml",
+        "signatures:",
+        "  disable: [cursor-made-with]",
+        "  add:",
+        '    - {agent: acme-bot, name: Acme bot, kind: opener, match: "acme-agent[bot]", exports_trace: true}',
+        '    - {agent: acme-bot, kind: trailer, key: Acme-Run, match: "https://runs.example.com/{token}"}',
+        '    - {agent: codex, kind: branch, match: "cdx/"}',
+        "```",
+        "",
+        "`kind` is `opener` (account), `author`, `committer`, `trailer`, `body` (line) or `branch`. A pattern is literal text with `{digits}`, `{hex}`, `{token}`, `{url}`",
+        "or `{login}`, each at least one character and taken greedily; `{rest}` is last, `{name}` is first. A wrong row is a mistake of the policy, with its line and",
+        "column. *Trace* says that a change with this mark can bring the agent's session for others to read, which `missing-trace` asks for.",
+    ]
+    places = {SignKind.OPENER: "account", SignKind.BODY: "line"}
+    for agent in known.agents.values():
+        lines += ["", f"## {agent.name} (`{agent.id}`)", "", "| row | where | mark | trace | known from |", "|---|---|---|---|---|"]
+        for mark in known.marks:
+            if mark.agent == agent.id:
+                text = f"{mark.key}: {mark.match}" if mark.key else mark.match
+                cells = (f"`{mark.id}`", places.get(mark.kind, mark.kind), f"`{text}`", "yes" if mark.exports_trace else "", mark.source)
+                lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _keys(keys: Iterable[str]) -> str:
+    return ", ".join(f"`{key}`" for key in sorted(keys))
+
+
 def generated() -> dict[str, str]:
     """Path to text of everything that is made from the code."""
     packs = read_packs()
@@ -120,6 +178,7 @@ def generated() -> dict[str, str]:
         "policies/README.md": rules,
         "docs/attacks.md": attack_page(read_attacks(ROOT / "tests" / "attacks")),
         "docs/trace-formats.md": format_page(READERS),
+        "docs/agents.md": agent_page(shipped()),
     }
 
 

@@ -5,7 +5,7 @@
 ``head`` or ``text`` of their own) stand for one commit; ``facts``; ``judge``; ``policy`` (rules and the rest, the case's own rule on
 ``block`` if left out); ``traces`` (files of the folder); ``coverage`` and ``base-coverage`` (path: {hit, missed}); ``diff: true`` judges the
 patch alone; ``unrelated: true`` gives the head no history in common with the base; ``moved`` (path to text) goes into the base after the
-change left it.
+change left it; ``history`` (message and ``text`` each) is what was committed before the base.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from prgate.request import Request, Supplied
 from prgate.run import judge
 from tests.repositories import Repo
 
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 CASES = Path(__file__).parent / "cases"
 AT = "2026-03-01T12:00:00Z"
 
@@ -39,7 +40,7 @@ class Case:
 
     @property
     def document(self) -> dict[str, Any]:
-        loaded = yaml.safe_load((self.folder / "case.yml").read_text(encoding="utf-8"))
+        loaded = yaml.load((self.folder / "case.yml").read_text(encoding="utf-8"), Loader=_LOADER)
         assert isinstance(loaded, dict)
         return loaded
 
@@ -52,6 +53,10 @@ def run_case(case: Case, work: Path) -> Verdict:
     """The verdict on the case's repository, made anew under ``work``."""
     document = case.document
     repo = Repo(work / "repo")
+    for earlier in document.get("history", []):
+        for path, text in earlier["text"].items():
+            _write(repo, path, text)
+        repo.commit(earlier["message"])
     for path, text in document.get("base", {"README.md": "A project.\n"}).items():
         _write(repo, path, text)
     base = repo.commit("Base")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 import zlib
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +21,16 @@ def _environment() -> dict[str, str]:
     return kept | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "GIT_ATTR_NOSYSTEM": "1", "LC_ALL": "C", "TZ": "UTC"}
 
 
+@cache
+def _empty(object_format: str) -> tuple[tuple[Path, ...], dict[Path, bytes]]:
+    """Folders and files of what ``git init`` makes, for it need not be asked again for every test."""
+    with tempfile.TemporaryDirectory() as name:
+        options = ("--quiet", "--template=", "--initial-branch=main", f"--object-format={object_format}")
+        subprocess.run(["git", "init", *options], cwd=name, env=_environment(), check=True)
+        made = [(path, path.relative_to(name)) for path in sorted(Path(name).rglob("*"))]
+        return tuple(short for path, short in made if path.is_dir()), {short: path.read_bytes() for path, short in made if path.is_file()}
+
+
 class Repo:
     """One repository with a work tree at ``path``. Paths inside it are ``str`` or ``bytes``, ``/``-separated.
 
@@ -30,7 +42,11 @@ class Repo:
         self._commits = 0
         self._submodules: dict[bytes, str] = {}
         path.mkdir(parents=True, exist_ok=True)
-        self.git("init", "--quiet", "--template=", "--initial-branch=main", f"--object-format={object_format}")
+        folders, files = _empty(object_format)
+        for folder in folders:
+            (path / folder).mkdir()
+        for name, data in files.items():
+            (path / name).write_bytes(data)
         with (path / ".git" / "config").open("a") as config:
             config.write(f"[user]\n\tname = {AUTHOR}\n\temail = {EMAIL}\n")
             config.write("[core]\n\tautocrlf = false\n\tfsync = none\n[gc]\n\tauto = 0\n[maintenance]\n\tauto = false\n")
@@ -93,7 +109,8 @@ class Repo:
 
     def head(self) -> str:
         """The full id of the commit that is checked out."""
-        return self.git("rev-parse", "HEAD").decode().strip()
+        at = self._checked_out()
+        return at.read_text("ascii").strip() if at.is_file() else self.git("rev-parse", "HEAD").decode().strip()
 
     def damage(self, oid: str, *, cut: bool = False) -> None:
         """Make a loose object's bytes nonsense behind a sound start; with ``cut`` make a sound stream of half its bytes."""
@@ -105,7 +122,15 @@ class Repo:
 
     def branch(self, name: str, start: str = "HEAD") -> None:
         """Make a branch and check it out."""
-        self.git("checkout", "--quiet", "-b", name, start)
+        at = self._checked_out()
+        if start != "HEAD" or not at.is_file():
+            self.git("checkout", "--quiet", "-b", name, start)
+            return
+        place = self.path / ".git" / "refs" / "heads" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with place.open("xb") as file:
+            file.write(at.read_bytes())
+        (self.path / ".git" / "HEAD").write_text(f"ref: refs/heads/{name}\n", "utf-8")
 
     def checkout(self, ref: str) -> None:
         """Check out what is there already."""
@@ -115,6 +140,10 @@ class Repo:
         """Start a branch without history and without files."""
         self.git("checkout", "--quiet", "--orphan", name)
         self.git("rm", "-r", "-f", "--quiet", "--ignore-unmatch", ".")
+
+    def _checked_out(self) -> Path:
+        """The file that holds the id of the branch that is checked out, if it has one."""
+        return self.path / ".git" / (self.path / ".git" / "HEAD").read_text("utf-8").strip().removeprefix("ref: ")
 
     def _place(self, path: str | bytes) -> bytes:
         """Where a path lies on disk, its folder made and whatever file or link was there gone."""

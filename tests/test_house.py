@@ -23,6 +23,8 @@ DOCUMENTS = [
     ROOT / "README.md",
     ROOT / "docs" / "install.md",
     ROOT / "docs" / "trust.md",
+    ROOT / "docs" / "commands.md",
+    ROOT / "docs" / "traces.md",
     ROOT / ".github" / "CONTRIBUTING.md",
     ROOT / "tests" / "benchmarks" / "README.md",
 ]

@@ -27,8 +27,9 @@ RUN = {"head_sha": "a" * 40, "head_branch": "fix", "head_repository": {"id": 7}}
 PULL = {"number": 3, "head": {"sha": "a" * 40, "ref": "fix"}, "base": {"ref": "main"}}
 
 
-def comment(body: str, *, pull: bool = True) -> dict[str, Any]:
-    return {"issue": {"number": 3} | ({"pull_request": {}} if pull else {}), "comment": {"body": body}}
+def comment(body: str, *, pull: bool = True, before: str | None = None) -> dict[str, Any]:
+    changes = {} if before is None else {"action": "edited", "changes": {"body": {"from": before}}}
+    return {"action": "created", "issue": {"number": 3} | ({"pull_request": {}} if pull else {}), "comment": {"body": body}} | changes
 
 
 def ran(folder: Path, workflow: str, event: str, payload: dict[str, Any]) -> str:
@@ -64,18 +65,24 @@ def ran(folder: Path, workflow: str, event: str, payload: dict[str, Any]) -> str
 
 @pytest.mark.parametrize("workflow", ["prgate.yml", "same-repository.yml"])
 @pytest.mark.parametrize(
-    ("said", "pull", "judged"),
+    ("said", "judged"),
     [
-        ("looks good to me", True, False),
-        ("> /prgate\n\nwhat does this do?", True, False),
-        ("please run /prgate", True, False),
-        ("/prgate", False, False),
-        ("/prgate", True, True),
-        ("/prgate attest 1: read", True, True),
+        (comment("looks good to me"), False),
+        (comment("> /prgate\n\nwhat does this do?"), False),
+        (comment("please run /prgate"), False),
+        (comment("/prgate", pull=False), False),
+        (comment("never mind", before="/prgate", pull=False), False),
+        (comment("looks good", before="looks god"), False),
+        (comment("/prgate"), True),
+        (comment("/prgate attest 1: read"), True),
+        (comment("never mind", before="/prgate attest 1: read"), True),
+        (comment("/prgate attest 1: read") | {"action": "deleted"}, True),
     ],
 )
-def test_only_a_command_on_a_pull_request_costs_a_job(tmp_path: Path, workflow: str, said: str, pull: bool, judged: bool) -> None:
-    assert ("judging" in ran(tmp_path, workflow, "issue_comment", comment(said, pull=pull))) is judged
+def test_only_what_is_or_was_a_command_on_a_pull_request_costs_a_job(
+    tmp_path: Path, workflow: str, said: dict[str, Any], judged: bool
+) -> None:
+    assert ("judging" in ran(tmp_path, workflow, "issue_comment", said)) is judged
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,13 @@ def test_a_retarget_a_label_and_the_queue_are_heard(name: str) -> None:
     assert {"merge_group", "issue_comment", "workflow_dispatch"} <= set(triggers)
 
 
+@pytest.mark.parametrize("name", INSTALLS)
+def test_a_command_that_is_edited_or_deleted_is_heard_and_so_is_a_review(name: str) -> None:
+    assert ("created", "edited", "deleted") == shipped(name).triggers["issue_comment"].types
+    hears = shipped("prgate-review.yml" if name == "prgate.yml" else name)
+    assert ("submitted", "edited", "dismissed") == hears.triggers["pull_request_review"].types
+
+
 def test_the_project_judges_its_own_pull_requests_with_the_prgate_of_its_default_branch() -> None:
     own = read_workflow((ROOT / ".github" / "workflows" / "prgate.yml").read_bytes())
     (job,) = own.jobs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +39,8 @@ class Request:
     or a file, null: the policy at the trusted commit, or the pack ``observe`` where it has none. The trusted commit is ``base``, or what
     ``trusted`` says. ``judge`` overrides the policy's scope. A ``Missing`` among the files is evidence that was sought in vain. ``branch`` is
     the head's, null: what ``head`` means in ``repo``. ``kept`` is the repository whose refs, notes and checkpoints hold traces, null: ``repo``.
+    ``history``, called with a merge base and paths where a rule that runs wants to know, names the repository that holds what was undone there
+    before; null: ``repo``.
     """
 
     at: str
@@ -52,6 +55,7 @@ class Request:
     judge: Judge | None = None
     branch: str | None = None
     kept: Path | Missing | None = None
+    history: Callable[[str, Collection[bytes]], Path | Missing] | None = None
     traces: tuple[Supplied | Missing, ...] = ()
     coverage: tuple[Supplied | Missing, ...] = ()
     base_coverage: tuple[Supplied | Missing, ...] = ()

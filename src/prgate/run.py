@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from dataclasses import replace
-from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 
+from prgate.authorship.signature_file import fault_of
 from prgate.engine import evaluate
 from prgate.errors import FormatError, PrgateError
 from prgate.formats.policy import read_pack, read_policy
@@ -19,7 +19,7 @@ from prgate.model.policy import Judge, Policy
 from prgate.model.verdict import PolicySource, Verdict
 from prgate.operands import read_bytes
 from prgate.packs import read_packs
-from prgate.request import Range, Request
+from prgate.request import Range, Request, Trusted
 from prgate.rules import RULES
 
 POLICY_PATH = b".github/prgate.yml"
@@ -56,6 +56,8 @@ def _policy(request: Request, span: Range | None) -> Policy:
         return read_pack(named, rules=RULES, packs=packs, judge=request.judge)
     if named is not None:
         if not Path(named).exists():
+            from difflib import get_close_matches  # noqa: PLC0415 (paid for by a mistake that needs a suggestion)
+
             near = get_close_matches(named, packs, n=1)
             hint = f"Did you mean the pack `{near[0]}`?" if near else f"Give a file, or one of the packs {', '.join(packs)}."
             raise PrgateError("neither a pack nor a file", f"--policy {named}", hint)
@@ -63,15 +65,19 @@ def _policy(request: Request, span: Range | None) -> Policy:
         if isinstance(data, Missing):
             raise PrgateError(data.detail, f"--policy {named}", data.fix)
         source = PolicySource("file", None, sha256(data).hexdigest())
-        return read_policy(data, name=named, source=source, rules=RULES, packs=packs, judge=request.judge)
+        return read_policy(data, name=named, source=source, rules=RULES, packs=packs, judge=request.judge, signatures=fault_of)
     if span is None:
         return read_pack("observe", rules=RULES, packs=packs, judge=request.judge)
-    trusted = request.trusted
-    if trusted is None:
+    if request.trusted is None:
         return _committed(span.repository, span.base, None, request.judge)
-    policy = _committed(span.repository, trusted.sha, trusted.ref, request.judge)
+    return trusted_policy(span.repository, span.base, request.trusted, judge=request.judge)
+
+
+def trusted_policy(repository: Repository, base: str, trusted: Trusted, *, judge: Judge | None = None) -> Policy:
+    """The policy of the default branch, or of the branch that the change goes into where that one lets it. Raises ``PrgateError``."""
+    policy = _committed(repository, trusted.sha, trusted.ref, judge)
     if trusted.base_ref != trusted.ref and trusted.base_ref in policy.policy_from_base:
-        return _committed(span.repository, span.base, trusted.base_ref, request.judge)
+        return _committed(repository, base, trusted.base_ref, judge)
     return policy
 
 
@@ -92,4 +98,4 @@ def _committed(repository: Repository, commit: str, branch: str | None, judge: J
         kind = "a symbolic link, which is never followed" if mode == SYMLINK else "no file"
         raise PrgateError(f"the policy is {kind}", f"{place} at {commit[:12]}", "Commit it as a file.")
     source = PolicySource(f"base:{place}", commit, sha256(data).hexdigest(), branch)
-    return read_policy(data, name=place, source=source, rules=RULES, packs=packs, judge=judge)
+    return read_policy(data, name=place, source=source, rules=RULES, packs=packs, judge=judge, signatures=fault_of)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tests.benchmarks.corpus_rows import Row
+from tests.benchmarks.interval import share
 
 Verdict = Mapping[str, Any]
 Judged = tuple[Row, Verdict]
@@ -18,6 +20,12 @@ FLOOR = 5
 
 DOMAINS = {"perf-critical": "performance"}
 """Labels that have another name than the policy's domain; the others are the same word."""
+
+UNLABELLED = "agent instructions"
+"""The one domain that labels do not know."""
+
+KNOWN = ("auth", "crypto", "infra", "ci", "compliance", "payments", "migrations", "performance", "secrets", UNLABELLED)
+"""The policy's domains, as findings name them."""
 
 NOT_QUIET = frozenset({"missing-tests", "agent-authored-risk", "uncovered-change", "lost-coverage", "oversized-change"})
 """Rules that have nothing to say about documentation and generated files."""
@@ -109,7 +117,15 @@ QUESTIONS = (
     Question("tests_added: does missing-tests fire?", _untested, fires("missing-tests"), "fires", "quiet"),
     Question("evidence_linked: does missing-evidence fire?", _unlinked, fires("missing-evidence"), "fires", "quiet"),
 )
-RISK = Question("high_risk: is anything changed in a domain?", _risky, fires("agent-authored-risk"), "a domain", "none")
+
+
+def _in_domain(verdict: Verdict) -> bool | type[Unknown]:
+    """Whether a finding names a domain that labels know."""
+    given = fires("agent-authored-risk")(verdict)
+    return given if isinstance(given, type) else bool(domains(verdict) - {UNLABELLED})
+
+
+RISK = Question("high_risk: is anything changed in a domain?", _risky, _in_domain, "a domain", "none")
 """Asked of verdicts under a policy where nothing clears a high-risk line, so that neither authorship nor reviews play a part."""
 
 
@@ -141,30 +157,35 @@ def compare(question: Question, judged: Sequence[Judged]) -> Iterator[str]:
 
 
 def compare_domains(judged: Sequence[Judged]) -> Iterator[str]:
-    """Per domain: how often label and findings name it. A label speaks of what the change does, the policy of where it is."""
-    both: Counter[str] = Counter()
-    label_only: Counter[str] = Counter()
-    given_only: Counter[str] = Counter()
+    """Precision and recall per domain. A label speaks of what the change does, the policy of where it is and what it says."""
+    label: dict[str, set[str]] = {}
+    given: dict[str, set[str]] = {}
+    scored = 0
     for row, verdict in judged:
         result = results(verdict).get("agent-authored-risk")
         if not row.told("high_risk") or result is None or result["outcome"] in {"unknown", "error"}:
             continue
-        label = {DOMAINS.get(name, name) for name in row.labels["high_risk"]} - {"none"}
-        given = domains(verdict)
-        both.update(label & given)
-        label_only.update(label - given)
-        given_only.update(given - label)
-    yield "domains beside high_risk: both, only the label, only prgate"
-    for name in sorted(both.keys() | label_only.keys() | given_only.keys()):
-        yield f"    {name}: {both[name]}, {label_only[name]}, {given_only[name]}"
+        scored += 1
+        for rows, names in ((label, {DOMAINS.get(name, name) for name in row.labels["high_risk"]} - {"none"}), (given, domains(verdict))):
+            for name in names:
+                rows.setdefault(name, set()).add(row.id)
+    yield f"domains beside high_risk, {scored} rows, shares with their 95 % intervals:"
+    for name in KNOWN:
+        wanted, found = label.get(name, set()), given.get(name, set())
+        both = len(wanted & found)
+        if name == UNLABELLED:
+            yield f"    {name}: {len(found)} found, no label"
+            continue
+        yield f"    {name}: precision {share(both, len(found))}, recall {share(both, len(wanted))}"
+        yield from (f"        only prgate: {row}" for row in sorted(found - wanted))
+        yield from (f"        only the label: {row}" for row in sorted(wanted - found))
 
 
 def domains(verdict: Verdict) -> set[str]:
-    """Domains that findings of ``agent-authored-risk`` name."""
-    known = ("auth", "crypto", "infra", "ci", "compliance", "payments", "migrations", "performance", "secrets")
+    """Domains that findings of ``agent-authored-risk`` name, without what they quote."""
     said = " ".join(finding["message"] for finding in results(verdict).get("agent-authored-risk", {"findings": ()})["findings"])
-    words = set(said.replace("`", " ").replace(",", " ").replace("-", " ").split())
-    return {name for name in known if name in words}
+    words = f" {' '.join(re.sub('[^a-z]+', ' ', re.sub('`[^`]*`', ' ', said)).split())} "
+    return {name for name in KNOWN if f" {name} " in words}
 
 
 def quiet(judged: Sequence[Judged]) -> Iterator[str]:
@@ -182,7 +203,7 @@ def quiet(judged: Sequence[Judged]) -> Iterator[str]:
 
 
 def peace(judged: Sequence[Judged]) -> Iterator[str]:
-    """How often a change that no agent wrote gets a blocking finding although everything is judged."""
+    """How often a change that no agent wrote gets a blocking finding although everything is judged, and from which rule."""
     for name, rows in (
         ("hand-checked", [(row, verdict) for row, verdict in judged if row.told("ai_authored")]),
         ("not hand-checked, a hint only", [(row, verdict) for row, verdict in judged if not row.hand_checked]),
@@ -190,5 +211,7 @@ def peace(judged: Sequence[Judged]) -> Iterator[str]:
         human = [(row, verdict) for row, verdict in rows if row.labels["ai_authored"] == "no"]
         stopped = [(row, blocking(verdict)) for row, verdict in human if blocking(verdict)]
         blind = sum(verdict["verdict"] == "incomplete" for _, verdict in human)
-        yield f"ai_authored=no ({name}): {len(stopped)} of {len(human)} get a blocking finding, {blind} more end incomplete"
-        yield from (f"    {row.id}: {', '.join(rules)}" for row, rules in stopped)
+        yield f"ai_authored=no ({name}): {share(len(stopped), len(human))} get a blocking finding, {blind} more end incomplete"
+        each = Counter(rule for _, rules in stopped for rule in rules)
+        yield from (f"    {rule}: {share(count, len(human))}" for rule, count in sorted(each.items()))
+        yield from (f"        {row.id}: {', '.join(rules)}" for row, rules in stopped)

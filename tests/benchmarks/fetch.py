@@ -23,6 +23,7 @@ from tempfile import TemporaryDirectory
 
 from prgate.git.blobs import absent_objects, needed_blobs
 from prgate.git.fetch import Want, fetch
+from prgate.git.fetch_undone import fetch_undone
 from prgate.git.remote import FetchLimits, Remote, connect
 from prgate.git.scratch import lay_out
 from prgate.model.missing import Missing
@@ -60,9 +61,11 @@ def main() -> int:
         several = [cost for cost, want in zip(costs, wanted, strict=True) if cost is not None and want.commits > 1]
         _print("  of these, more than one commit", several)
         _print("  of these, history asked for again", [cost for cost in several if cost.asked > 3])
+        undone = [_measured(folder / f"undone{number}", _undone(options.repo, remote, want)) for number, want in enumerate(wanted)]
+        _print("what was undone before, on top", [cost for cost in undone if cost is not None])
         _print("whole history, files as needed", _known(_measured(folder / "history", _history(remote, wanted[0], "--filter=blob:none"))))
         _print("everything", _known(_measured(folder / "everything", _history(remote, wanted[0]))))
-        return int(None in costs)
+        return int(None in [*costs, *undone])
 
 
 def _git(repo: Path, *args: str) -> str:
@@ -97,6 +100,12 @@ def _ranges(repo: Path, most: int, chance: random.Random) -> Iterator[Want]:
 
 def _own(remote: Remote, want: Want) -> Callable[[Path], object]:
     return lambda folder: fetch(folder, remote, want)
+
+
+def _undone(repo: Path, remote: Remote, want: Want) -> Callable[[Path], object]:
+    """The history before the change, for every path that it changes."""
+    paths = os.fsencode(_git(repo, "diff", "--name-only", "-z", want.merge_base, want.head)).split(b"\0")
+    return lambda folder: fetch_undone(folder, remote, want.merge_base, paths)
 
 
 def _history(remote: Remote, want: Want, *options: str) -> Callable[[Path], object]:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from prgate.formats.classes import classifier
 from prgate.formats.tests import count_tests
-from prgate.model.languages import language_of
 from prgate.model.paths import FileClass, path_text
 from prgate.model.tests import TestCount
+from prgate.recognise.languages import language_of
 from tests.benchmarks.corpus_rows import Row, find_repository, git, lacking, read_index
 
 CLASSIFIER = classifier({}, {})

@@ -184,8 +184,13 @@ def evidence(pair: Pair, diff: Diff, traces: tuple[Trace, ...]) -> Evidence:
         base_coverage=NONE,
         tests=NONE,
         contents=NONE,
+        heard=(),
+        domains={},
+        owners={},
+        undone={},
         inputs=(),
         faults=(),
+        review_blocks={},
     )
 
 

@@ -11,9 +11,9 @@ from typing import Final
 from prgate.formats.traces.attached import About, event_bytes
 from prgate.formats.traces.places import encoded, is_absolute, join, relative
 from prgate.formats.traces.values import LONGEST_TEXT
-from prgate.model.credentials import redact
 from prgate.model.lines import ends_digest, form_digest, packed, telling, unpacked, wrapped
 from prgate.model.trace import Attribution, Command, Edit, EventKind, InUse, Masked, Session, Trace, TraceEvent
+from prgate.recognise.credentials import redact
 
 WRITTEN_BYTES: Final = 1_000_000
 """What the events of a document may weigh."""

@@ -15,8 +15,8 @@ from prgate.attach.branch import PUSHED, Branch
 from prgate.errors import PrgateError
 from prgate.git.kept import SESSION_REFS
 from prgate.git.own import Clone
-from prgate.model.credentials import redacted
 from prgate.model.trace import Trace
+from prgate.recognise.credentials import redacted
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _LOOK_SECONDS: Final = 0.02
