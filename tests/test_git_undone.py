@@ -103,7 +103,9 @@ def test_what_is_only_moved_or_laid_out_anew_was_not_taken_out(tmp_path: Path) -
     assert read(repo) == {}
 
 
-def test_the_newest_commit_comes_first_and_other_files_do_not_count(tmp_path: Path) -> None:
+@pytest.mark.parametrize("named", [0, 1])
+def test_the_newest_commit_comes_first_and_other_files_do_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: int) -> None:
+    monkeypatch.setattr(undone, "_MOST_NAMED", named)
     repo = before(tmp_path, ("Pay", text(ONE, TWO, KEPT)), ("fix: one", text(TWO, KEPT)), ("fix: two", text(KEPT)))
     assert [("fix: two", False), ("fix: one", False)] == subjects(repo)
     assert read(repo, b"other.py") == {}
@@ -166,9 +168,9 @@ def test_of_a_title_without_end_only_the_beginning_is_looked_at(tmp_path: Path, 
     assert [("fix: pay once", False)] == subjects(repo)
 
 
-def test_only_so_many_commits_files_and_bytes_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_so_many_files_and_bytes_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     repo = before(tmp_path, ("Pay", text(ONE, TWO, KEPT)), ("fix: one", text(TWO, KEPT)), ("fix: two", text(KEPT)))
-    for name, most in (("_MOST", 1), ("_MOST_TOUCHES", 1), ("_FILES_BYTES", 60), ("_FILE_BYTES", 30)):
+    for name, most in (("_MOST_TOUCHES", 1), ("_FILES_BYTES", 60), ("_FILE_BYTES", 30)):
         with monkeypatch.context() as patch:
             patch.setattr(undone, name, most)
             assert [("fix: two", False)] == subjects(repo), name
@@ -203,6 +205,7 @@ def test_a_history_that_is_not_here_or_too_large_is_missing(tmp_path: Path, monk
         assert Why.OVER_LIMIT is why()
     with monkeypatch.context() as patch:
         patch.setattr(undone, "_LOG_BYTES", 700)
+        patch.setattr(undone, "_MOST_NAMED", 0)
         repo.write("x" * 200, b"")
         for number in range(5):
             repo.write(f"{number}" + "y" * 200, b"")

@@ -40,4 +40,4 @@ def test_a_crowd_of_strangers_that_approves_or_commands_does_not_hide_an_approva
     assert (1, "fail") == (ran.code, ran.outcome("agent-authored-risk"))
     forge.review(pull, by="maint-one")
     ran = bench.act(bench.opened(pull))
-    assert (0, "pass", 59) == (ran.code, ran.outcome("agent-authored-risk"), ran.requests)
+    assert (0, "pass", 60) == (ran.code, ran.outcome("agent-authored-risk"), ran.requests)

@@ -112,8 +112,18 @@ def _agent(agent: str, own: Sequence[tuple[Mapping[str, Any], list[Sign]]], most
     print(
         f"    {agent or '-'}: {len(own)}: found {len(own) - len(missed) - hidden} ({by_kind or 'none'}), missed {len(missed)}, hidden {hidden}"
     )
+    for told in sorted({_told_by(row) for row, _ in own}):
+        same = [(row, found) for row, found in own if _told_by(row) == told]
+        lost = sum(not found and unfindable(row) is None for row, found in same)
+        print(f"        labelled by {told}: found {sum(bool(found) for _, found in same)} of {len(same)}, missed {lost}")
     for row in missed[:most]:
         print(f"        missed: {row['repo']} {row['sha'][:12]}: {row['why']}")
+
+
+def _told_by(row: Mapping[str, Any]) -> str:
+    """The kind of signal that a label was made from; a published sample names it behind its own name."""
+    kind: str = row["why"].removeprefix("Liu et al. 2026 sample: ").replace(" ", ":", 1).partition(":")[0]
+    return "trailer" if kind == "coauthor" else kind.replace("_", "-")
 
 
 def pull_requests(samples: Sequence[Mapping[str, Any]], most: int) -> list[Aim]:
@@ -128,8 +138,8 @@ def pull_requests(samples: Sequence[Mapping[str, Any]], most: int) -> list[Aim]:
         kinds = Counter(kind for _, signs in found for kind in {sign.kind for sign in signs})
         right = sum(agent in {sign.agent for sign in signs} for _, signs in found)
         marked = sum(bool(signs) for _, signs in found)
-        by_kind = ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))
-        print(f"  {agent}: {len(found)}: found {marked}, without the branch {bare}, named right {right}; {by_kind}")
+        by_kind = ", ".join(f"{kind} {count} of {len(found)}" for kind, count in sorted(kinds.items()))
+        print(f"  {agent}: {len(found)}: found {marked}, without the branch {bare}, named right {right}; by kind: {by_kind}")
         for row, _ in [pair for pair in found if not pair[1]][:most]:
             print(f"      missed: {row['repo']}#{row['number']}")
         if agent == "codex":

@@ -19,11 +19,11 @@ from prgate.model.history import TAGS, Undone, puts_back, reverted_title
 from prgate.model.lines import line_digest, packed
 from prgate.model.missing import Missing, Why
 
-WALKED: Final = 2_000
-"""Newest commits whose words are read, merges among them."""
-_MOST: Final = 500
-"""Newest commits among them whose files are looked at."""
+WALKED: Final = 500
+"""Newest commits that are looked at, merges among them. Of 1,100 merged changes seven have findings in so many, eight in 2,000, at twice the time."""
 _MOST_TOUCHES: Final = 2_000
+_MOST_NAMED: Final = 100
+"""Paths that git is told, so that it looks into no other folder; of more, it is quicker to leave out the rest of what it tells."""
 _FILE_BYTES: Final = 1024 * 1024
 _FILES_BYTES: Final = 128 * 1024 * 1024
 _LOG_BYTES: Final = 128 * 1024 * 1024
@@ -105,9 +105,8 @@ def _undoing(git: Git, merge_base: str) -> tuple[_Undoing, ...] | Missing:
     cut = _cut(git)
     put_back, titles = set[str](), set[str]()
     undoing: list[_Undoing] = []
-    records = found.out.decode("utf-8", "replace").split("\0")[:-1]
-    for number, record in enumerate(records):
-        ids, seconds, title, body = record.split("\n", 3)
+    for number, record in enumerate(found.out.split(b"\0")[:-1]):
+        ids, seconds, title, body = record.decode("utf-8", "replace").split("\n", 3)
         subject = title[:_LONGEST_TITLE]
         sha, *parents = ids.split()
         if sha in cut:
@@ -116,7 +115,7 @@ def _undoing(git: Git, merge_base: str) -> tuple[_Undoing, ...] | Missing:
         if puts_back(subject):
             titles.add(reverted_title(subject))
             put_back.update(named[1][:7] for named in _NAMED.finditer(body))
-        elif len(parents) == 1 and sha[:7] not in put_back and len(undoing) < _MOST:
+        elif len(parents) == 1 and sha[:7] not in put_back:
             revert = bool(_REVERT.match(subject) or _NAMED.search(body))
             if (revert and reverted_title(subject) not in titles) or (not revert and _FIX.match(subject) and not _MINOR.search(subject)):
                 undoing.append(_Undoing(sha, _date(seconds), subject[:_SUBJECT], revert))
@@ -142,7 +141,8 @@ def _touches(git: Git, merge_base: str, paths: Collection[bytes]) -> tuple[tuple
     if not undoing:
         return ()
     commits = {commit.sha: commit for commit in undoing}
-    found = git.run(*LOG, "--no-walk=unsorted", *commits, "--", limit=_LOG_BYTES)
+    named = sorted(paths) if len(paths) <= _MOST_NAMED else ()
+    found = git.run(*LOG, "--no-walk=unsorted", *commits, "--", *named, limit=_LOG_BYTES)
     if found.over_limit or found.code:
         why = Why.OVER_LIMIT if found.over_limit else Why.UNREADABLE
         words = f"it has more than {_LOG_BYTES} bytes" if found.over_limit else found.words

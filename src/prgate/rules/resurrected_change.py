@@ -9,7 +9,7 @@ Read the commit that took the lines out. If they are to come back, say so in the
 now.
 
 ## Limits
-Looks at the newest 2,000 commits before the change, and there at reverts and fixes by their own titles; a fix of typos, tests, formatting and the
+Looks at the newest 500 commits before the change, and there at reverts and fixes by their own titles; a fix of typos, tests, formatting and the
 like is none. Lines are compared without layout, in files of the same name, or the old name of a file that the change renames; files over 1 MiB, and all but programs,
 their tests and settings, are left alone. Lines that stand in the file at the base anyway, or that the change moves, are not told. Few or short
 lines come back by chance, so fewer than `least` are told only where they are long and all that the commit took out. A fix also takes out
