@@ -1,11 +1,7 @@
 from __future__ import annotations
 
-import tomllib
-from importlib.resources import files
-
 import pytest
 
-from prgate.authorship import signature_file
 from prgate.authorship.signature_file import changed, fault_of, read, shipped
 from prgate.authorship.signatures import Signatures, agent_of_login, mark_of_branch, mark_of_committer, mark_of_trailer
 from prgate.authorship.signs import find_signs
@@ -14,7 +10,6 @@ from prgate.model.authorship import SignKind
 from prgate.model.policy import AddedMark, SignatureChanges
 from tests.authorship.material import ABSENT, commit, marked
 
-SHIPPED = files("prgate.authorship").joinpath("signatures.toml").read_text("utf-8")
 AGENT = "[[agent]]\nid = 'mine'\nname = 'Mine'\n"
 ROW = "id = 'mine-x'\nagent = 'mine'\nsource = 'seen'\nexample = 'x'\n"
 
@@ -27,31 +22,6 @@ def failure(text: str | bytes) -> str:
     with pytest.raises(FormatError) as caught:
         read(text if isinstance(text, bytes) else text.encode())
     return str(caught.value)
-
-
-ODD_ROWS = (
-    row("opener", "mine").replace("'mine-x'", '"mine\\u002dx"'),
-    row("opener", "mine").replace("agent = 'mine'", "agent='mine' # the only one"),
-    row("opener", "mine", "\n# about the row\nexports_trace = true\n"),
-    row("opener", "mine", "exports_trace = false\n")
-    + "[[mark]]\nid = \"mine-y\"\nagent = \"mine\"\nsource = '''seen'''\nexample = 'y'\nkind = 'body'\nmatch = 'y'",
-    row("opener", "mine").replace("'seen'", "'''\n[[mark]]\nid = 'no row'\n'''"),
-    row("opener", "mine", "id = 'twice'\n"),
-    row("opener", "mine", "nonsense\n"),
-)
-
-
-@pytest.mark.parametrize("text", [SHIPPED, *ODD_ROWS, f"{ODD_ROWS[0]}\n{SHIPPED}", row("opener", "mine"), AGENT])
-def test_rows_are_read_as_any_reader_of_toml_reads_them(text: str) -> None:
-    try:
-        expected: object = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        expected = str(error)
-    try:
-        found: object = signature_file._document(text)
-    except tomllib.TOMLDecodeError as error:
-        found = str(error)
-    assert expected == found
 
 
 @pytest.mark.parametrize(

@@ -214,4 +214,6 @@ def peace(judged: Sequence[Judged]) -> Iterator[str]:
         yield f"ai_authored=no ({name}): {share(len(stopped), len(human))} get a blocking finding, {blind} more end incomplete"
         each = Counter(rule for _, rules in stopped for rule in rules)
         yield from (f"    {rule}: {share(count, len(human))}" for rule, count in sorted(each.items()))
+        others = {rule for _, verdict in human for rule in results(verdict)} - set(each)
+        yield f"    each of the other {len(others)} rules: {share(0, len(human))}"
         yield from (f"        {row.id}: {', '.join(rules)}" for row, rules in stopped)

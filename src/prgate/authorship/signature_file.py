@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,9 +19,6 @@ from prgate.model.policy import SignatureChanges, SignatureFault
 _LARGEST_FILE = 1 << 20
 _ROW = ("id", "agent", "kind", "match", "source", "example")
 _NONE = SignatureChanges()
-_VALUE = r"""(?:'[^'\x00-\x08\n-\x1f\x7f]*'|"[^"\\\x00-\x08\n-\x1f\x7f]*"|true|false)"""
-_PLAIN_ROW = re.compile(rf"^\[\[mark\]\]\n((?:\w+ = {_VALUE}\n)+)(?=\n*+(?:#.*\n++)*+(?:\[|\Z))", re.MULTILINE)
-_PLAIN_LINE = re.compile(r"(\w+) = (.*)\n")
 _WORDS: Mapping[object, str] = {str: "text", list: "a list", dict: "a table", bool: "true or false"}
 
 
@@ -84,7 +80,7 @@ def read(data: bytes) -> Signatures:
     if len(data) > _LARGEST_FILE:
         raise FormatError(f"signatures of more than {_LARGEST_FILE} bytes", over_limit=True)
     try:
-        document = _document(data.decode("utf-8"))
+        document = tomllib.loads(data.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise FormatError(f"not readable as TOML: {error}") from error
     top = _Table(document, "signatures")
@@ -112,24 +108,6 @@ def read(data: bytes) -> Signatures:
         return indexed(agents, marks, lists)
     except RowError as error:
         raise FormatError(f"row `{error.row}`, {error.field}: {error}") from error
-
-
-def _document(text: str) -> Mapping[str, object]:
-    """TOML as ``tomllib`` reads it, which takes long, so rows of plain lines are read here where all rows are such."""
-    rows: list[Mapping[str, object]] = []
-
-    def take(found: re.Match[str]) -> str:
-        lines = _PLAIN_LINE.findall(found[1])
-        row = {key: value[1:-1] if value[0] in "'\"" else value == "true" for key, value in lines}
-        if len(row) < len(lines):
-            return found[0]
-        rows.append(row)
-        return "\n" * found[0].count("\n")
-
-    rest = tomllib.loads(_PLAIN_ROW.sub(take, text))
-    if not rows:
-        return rest
-    return tomllib.loads(text) if "mark" in rest else {**rest, "mark": rows}
 
 
 def _once(what: str, ids: list[str]) -> None:
