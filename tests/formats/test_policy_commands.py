@@ -208,3 +208,9 @@ def test_under_a_locked_rule_a_domain_s_proof_stays(text: str, place: str) -> No
     where, message, _ = refusal(f"version: 1\nextends: [org]\ndomains: {{compliance: {text}}}\n", org=org)
     expected = "it changes what the domain `compliance` asks for as proof, and a pack has locked that"
     assert (f"prgate.yml:{place}", expected) == (where, message)
+
+
+def test_under_a_locked_rule_no_mark_of_an_agent_is_taken_out() -> None:
+    org = "version: 1\nrules: {slow-change: {mode: block, locked: true}}\n"
+    where, message, _ = refusal("version: 1\nextends: [org]\nsignatures: {disable: [cursor-branch]}\n", org=org)
+    assert ("prgate.yml:3:23", "it takes marks of agents out, and a pack has locked that") == (where, message)

@@ -10,9 +10,6 @@ from prgate.formats.tests import count_tests
 from prgate.formats.tests.code import DEEPEST, MOST_BYTES
 from tests.hang import no_hang
 
-pytestmark = pytest.mark.no_cover
-"""Long loops over hostile bytes: what they reach, examples beside them reach too, and counting lines makes them several times slower."""
-
 PYTHON, SCRIPT, GO = "test_a.py", "a.test.ts", "a_test.go"
 REPEATED = 400_000
 """Bytes: for a unit of a few bytes, a reader that looked again at every unit before it would take minutes."""

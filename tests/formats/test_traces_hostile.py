@@ -15,9 +15,6 @@ from prgate.model.trace import EventKind, Trace
 from tests.formats.traces.recorded import RECORDED, ROLLOUT, STREAM, TRANSCRIPT
 from tests.formats.traces.seen import brings
 
-pytestmark = pytest.mark.no_cover
-"""Long loops over hostile bytes: what they reach, examples beside them reach too, and counting lines makes them several times slower."""
-
 PROMPT = b'{"type":"user","sessionId":"s","uuid":"%d","message":{"content":"do it"}}'
 
 

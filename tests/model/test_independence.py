@@ -52,6 +52,11 @@ def test_an_approval_that_does_not_count_says_why(review: Review, why: str) -> N
     assert () == independent_approvals(told(review), HEAD)
 
 
+def test_an_approval_from_before_the_base_changed_is_for_another_base() -> None:
+    assert [("riley-k", "approved it for another base")] == lacking(said("riley-k"), base_since="2026-02-01T10:00:00Z")
+    assert [("riley-k", None)] == lacking(said("riley-k"), base_since="2026-02-01T09:59:59Z")
+
+
 @pytest.mark.parametrize("link", [LinkedCommit(HEAD, "kim", None, verified=False), LinkedCommit(HEAD, "bo", "KIM", verified=True)])
 def test_whom_the_forge_links_to_a_commit_vouches_for_nothing(link: LinkedCommit) -> None:
     assert [("kim", "contributed commits")] == lacking(said("kim"), commits=(link,))

@@ -11,9 +11,6 @@ from prgate.formats.shell.words import LONGEST, MAX_STEPS, MAX_WORDS
 from prgate.model.trace import Writes
 from tests.hang import no_hang
 
-pytestmark = pytest.mark.no_cover
-"""Long loops over hostile bytes: what they reach, examples beside them reach too, and counting lines makes them several times slower."""
-
 ANYWHERE = Writes.ANYWHERE
 
 
